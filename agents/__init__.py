@@ -1,0 +1,6 @@
+"""Engines that think: what a model, or the offline planner, says and wants. Plain Python, no Django.
+
+Public surface: `base` (the Engine protocol and its events), `plans` (what planning steps take and
+give), `exceptions`, `registry` (an engine by its name), `reading` (files to text), `sentences`
+(text to numbered sentences, which citations point at).
+"""

@@ -1,0 +1,1 @@
+"""Domain errors as HTTP answers, in one table."""

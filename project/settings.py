@@ -1,0 +1,202 @@
+"""Settings of a Cairn installation. Each one that is meant to be changed reads a CAIRN_ variable."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+
+from project import env
+
+django_stubs_ext.monkeypatch()  # lets `admin.ModelAdmin[Model]` be written
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("CAIRN_VAR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.flag("CAIRN_DEBUG", default=False)
+SECRET_KEY = env.secret_key("CAIRN_SECRET_KEY", VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.words("CAIRN_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CAIRN_TRUSTED_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "streams",
+    "runs",
+    "planning",
+    "project",
+]
+
+MIDDLEWARE = [
+    "project.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "project.static.StaticFiles",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "project.urls"
+ASGI_APPLICATION = "project.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, Any]:
+    """Return the database's settings: SQLite in VAR_DIR unless DATABASE_URL names another.
+
+    SQLite writes ahead (readers never wait), takes its lock when a transaction starts (so two
+    writers queue instead of failing half-way) and syncs at each commit: what was answered to
+    somebody survives a power cut. Group commit pays for that sync once for many writers.
+    """
+    config: dict[str, Any] = dict(
+        dj_database_url.parse(env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'cairn.sqlite3'}")
+    )
+    if config["ENGINE"].endswith("sqlite3"):
+        synchronous = env.choice("CAIRN_SQLITE_SYNCHRONOUS", "FULL", ("FULL", "NORMAL", "OFF"))
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
+        }
+        # In a file: an in-memory test database locks whole tables between threads.
+        config["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    return config
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = env.flag("CAIRN_SECURE_COOKIES", default=False)
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CORS_ALLOWED_ORIGINS = env.words("CAIRN_CORS_ORIGINS", [])
+CORS_ALLOW_CREDENTIALS = True
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "last-event-id",
+    "x-csrftoken",
+]
+CORS_URLS_REGEX = r"^/api/.*$"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+MEDIA_ROOT = VAR_DIR / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "project.errors.to_response",
+    "DEFAULT_THROTTLE_CLASSES": ["project.throttles.PerUser"],
+    "DEFAULT_THROTTLE_RATES": {
+        "requests": env.text("CAIRN_RATE_REQUESTS", "1200/min") or None,
+        "runs": env.text("CAIRN_RATE_RUNS", "60/min") or None,
+        "uploads": env.text("CAIRN_RATE_UPLOADS", "120/min") or None,
+    },
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Cairn",
+    "DESCRIPTION": "Durable runs, gates and streams.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+STREAMS: dict[str, Any] = {
+    "HEARTBEAT_SECONDS": env.number("CAIRN_HEARTBEAT", 15, least=0.05),
+    "MAX_CONNECTIONS_PER_USER": env.whole("CAIRN_STREAMS_PER_USER", 6, least=1),
+    "ROTATE_BYTES": env.whole("CAIRN_ROTATE_BYTES", 4 * 1024 * 1024, least=1024),
+    "RETAIN_DAYS": env.number("CAIRN_RETAIN_DAYS", 90),
+}
+RUNS: dict[str, Any] = {
+    "LEASE_SECONDS": env.number("CAIRN_LEASE", 30, least=0.3),
+    "SWEEP_SECONDS": env.number("CAIRN_SWEEP", 5, least=0.05),
+    "BACKOFF_SECONDS": env.number("CAIRN_BACKOFF", 1, least=0),
+    "MAX_ATTEMPTS": env.whole("CAIRN_MAX_ATTEMPTS", 5, least=1),
+    "CONCURRENCY": env.whole("CAIRN_CONCURRENCY", 1000, least=1),
+    "RUNNER": env.choice("CAIRN_RUNNER", "embedded", ("embedded", "off")),
+}
+PLANNING: dict[str, Any] = {
+    "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
+    "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
+    "ON_EXPIRY": env.choice("CAIRN_ON_EXPIRY", "expire", ("expire", "reject", "approve")),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("CAIRN_LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Access logs would hold goals and messages of the older GET dialects.
+        "django.channels.server": {"level": "ERROR"},
+        "daphne": {"level": "WARNING"},
+    },
+}

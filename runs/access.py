@@ -1,0 +1,23 @@
+"""Who may see a run, and what its stream amounts to, as the streams package asks it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from runs import handlers
+from runs.models import Run
+from streams import sources
+
+
+def may_read(user: User, stream_id: UUID) -> bool:
+    return Run.objects.visible_to(user).filter(stream_id=stream_id).exists()
+
+
+def snapshot(stream_id: UUID) -> dict[str, Any] | None:
+    run = Run.objects.filter(stream_id=stream_id).order_by("-created_at").first()
+    return handlers.kind(run.kind).snapshot(run) if run else None
+
+
+def connect() -> None:
+    sources.connect(may_read=may_read, snapshot=snapshot)

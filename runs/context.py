@@ -1,0 +1,231 @@
+"""What a handler gets: a run it may write to while its lease holds.
+
+Everything here that writes goes through the process's group writer, in a transaction whose
+first statement proves the lease.
+"""
+
+import asyncio
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from django.db.models.functions import Now
+
+from runs import gates, transitions
+from runs.events import ProgressEvent, StepRestarted
+from runs.exceptions import Pausing, Waiting
+from runs.gates import Question
+from runs.lease import Lease
+from runs.models import Gate, Run, Step
+from streams import log
+from streams.events import KNOWN, ContentEvent, Event
+from streams.group import GroupWriter
+from streams.log import Row
+from streams.models import Stream
+from streams.pool import pooled
+
+T = TypeVar("T")
+Work = Callable[["StepScope"], Awaitable[Any]]
+# What a step's end adds to the transaction that records it: given the result and the
+# milliseconds it took, it writes the product's rows and returns events.
+Finish = Callable[[Any, int], Sequence[Event]]
+
+
+class ReplayDivergedError(Exception):
+    """A repeated step told something else than the log holds of it."""
+
+
+def _nothing_more(result: Any, milliseconds: int) -> Sequence[Event]:
+    return ()
+
+
+class RunContext:
+    """One segment of one run, as its handler sees it. `run` is the row as it was claimed."""
+
+    def __init__(self, run: Run, lease: Lease, writer: GroupWriter, steps: dict[str, Any]) -> None:
+        self.run = run
+        self.lease = lease
+        self.cancel = threading.Event()  # set when the result is no longer wanted
+        self.progress = run.progress
+        self._writer = writer
+        self._finished = steps
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Run `work` in a transaction that begins by proving the lease. Raises `Fenced`."""
+
+        def fenced() -> T:
+            self.lease.hold()
+            return work()
+
+        return await asyncio.wrap_future(self._writer.submit(fenced))
+
+    async def read(self, query: Callable[[], T]) -> T:
+        """Run a query off the loop."""
+        return await pooled(query)()
+
+    async def emit(self, *events: Event) -> None:
+        """Append events to the run's stream."""
+        await self.write(partial(self.append, *events))
+
+    def append(self, *events: Event) -> None:
+        """Append events inside a `write`; the run's columns follow its progress."""
+        log.append(self.lease.stream_id, events, run_id=self.lease.run_id)
+        moving = [event for event in events if isinstance(event, ProgressEvent)]
+        if moving:
+            self.lease.hold(**moving[-1].status())
+            self.progress = moving[-1].progress
+
+    def known(self, name: str) -> Any | None:
+        """Return a finished step's result, or None."""
+        return self._finished.get(name)
+
+    async def step(
+        self,
+        name: str,
+        work: Work,
+        *,
+        begin: Sequence[Event] = (),
+        finish: Finish = _nothing_more,
+    ) -> Any:
+        """Return the step's result, working it out only if it is not recorded yet.
+
+        `begin` is told once, when the step first starts. The result, the events of `finish` and
+        what it writes commit together. If a worker dies in between, `work` runs again; events
+        it repeats are recognised and not written twice.
+        """
+        if name in self._finished:
+            return self._finished[name]
+        scope = await self.write(partial(self._begin, name, begin))
+        while True:
+            try:
+                result = await work(scope)
+                scope.close()
+                break
+            except ReplayDivergedError:
+                scope = await self.write(partial(self._restart, name, scope))
+        await self.write(partial(self._record, name, scope, result, finish))
+        self._finished[name] = result
+        return result
+
+    def _begin(self, name: str, begin: Sequence[Event]) -> "StepScope":
+        step = Step.objects.filter(run_id=self.run.pk, name=name).first()
+        if step is not None:
+            rows = log.read_after(self.lease.stream_id, step.from_position, 100_000)
+            told = [row for row in rows if not KNOWN[row.type].is_lifecycle]
+            return StepScope(self, name, step, told)
+        if begin:
+            self.append(*begin)
+        position = Stream.objects.values_list("last_position", flat=True).get(
+            pk=self.lease.stream_id
+        )
+        step = Step.objects.create(
+            run_id=self.run.pk, name=name, fence=self.lease.fence, from_position=position
+        )
+        return StepScope(self, name, step, [])
+
+    def _restart(self, name: str, scope: "StepScope") -> "StepScope":
+        step = Step.objects.get(pk=scope.step_id)
+        self.append(StepRestarted(step=name, from_position=step.from_position))
+        step.restarts += 1
+        step.from_position = Stream.objects.values_list("last_position", flat=True).get(
+            pk=self.lease.stream_id
+        )
+        step.save(update_fields=["restarts", "from_position"])
+        return StepScope(self, name, step, [])
+
+    def _record(self, name: str, scope: "StepScope", result: Any, finish: Finish) -> None:
+        Step.objects.filter(pk=scope.step_id).update(
+            result=result, usage=scope.usage, fence=self.lease.fence, finished_at=Now()
+        )
+        Run.objects.filter(pk=self.run.pk).update(attempts=0)
+        if events := finish(result, scope.milliseconds()):
+            self.append(*events)
+
+    async def ask(self, question: Question, *, before: Callable[[Gate], Sequence[Event]]) -> Gate:
+        """Return the answered gate, or open it and raise `Waiting`.
+
+        `before` gives the events that introduce the gate, in the same transaction.
+        """
+
+        def find() -> Gate | None:
+            gates_ = Gate.objects.select_related("decided_by")
+            return gates_.filter(run_id=self.run.pk, name=question.name).first()
+
+        if (gate := await self.read(find)) is not None:
+            return gate
+
+        def ask() -> None:
+            gate = gates.open_gate(self.lease, question)
+            transitions.tell(self.run, *before(gate), gates.opened(gate))
+
+        await self.write(ask)
+        raise Waiting
+
+    async def pause_point(self) -> None:
+        """Pause here if somebody asked for it."""
+
+        def asked() -> bool:
+            return Run.objects.filter(pk=self.run.pk, pause_requested=True).exists()
+
+        if await self.read(asked):
+            await self.write(lambda: transitions.pause(self.run.pk, self.lease.condition))
+            raise Pausing
+
+
+class StepScope:
+    """A step at work: what it tells, and what an earlier try of it has told already."""
+
+    def __init__(self, context: RunContext, name: str, step: Step, told: list[Row]) -> None:
+        self.name = name
+        self.step_id = step.pk
+        self.restarts = step.restarts
+        self.is_replay = bool(told)
+        self.usage: dict[str, float] = {}
+        self._context = context
+        self._told = deque(told)
+        self._started = time.monotonic()
+
+    def message_id(self, label: str) -> UUID:
+        """Return the id of a message of this step: the same in each replay of it."""
+        return uuid5(self._context.run.pk, f"{self.name}:{label}:{self.restarts}")
+
+    def milliseconds(self) -> int:
+        """How long this try of the step took."""
+        return round((time.monotonic() - self._started) * 1000)
+
+    async def emit(self, *events: Event) -> None:
+        """Append events, except those that an earlier try has written."""
+        fresh = list(events)
+        while self._told and fresh:
+            if not _says(self._told.popleft(), fresh.pop(0)):
+                raise ReplayDivergedError(self.name)
+        if fresh:
+            await self._context.emit(*fresh)
+
+    def close(self) -> None:
+        """Check that nothing the earlier try told was left out."""
+        if self._told:
+            raise ReplayDivergedError(self.name)
+
+
+def _says(row: Row, event: Event) -> bool:
+    """Whether a logged event says the same as a new one, timestamps aside."""
+    if row.type != event.type:
+        return False
+    if isinstance(event, ContentEvent) and row.content != event.content.replace("\x00", "\ufffd"):
+        return False
+    return bool(json.loads(row.body)["data"] == json.loads(event.data_json()))
+
+
+def load(lease: Lease, writer: GroupWriter) -> RunContext:
+    """Return the context of a claimed run, with the results of its finished steps."""
+    run = Run.objects.select_related("created_by").get(pk=lease.run_id)
+    steps = dict(
+        Step.objects.filter(run=run, finished_at__isnull=False).values_list("name", "result")
+    )
+    return RunContext(run, lease, writer, steps)

@@ -1,0 +1,43 @@
+"""The embedded engine: tickets for an asyncio runner inside the serving process.
+
+The queued row is the ticket; the runner is told of it after commit. A row that no runner was
+told of (another process queued it, or the one that did has died) is found by the sweep.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+
+class Worker(Protocol):
+    """Who works in this process; both methods may be called on any thread."""
+
+    def take(self, run_id: UUID, segment: int, delay_seconds: float) -> None: ...
+
+    def interrupt(self, run_id: UUID) -> None: ...
+
+
+class EmbeddedEngine:
+    """Hands tickets to this process's worker, if it has one."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+
+    def dispatch(self, run_id: UUID, segment: int, *, not_before: datetime | None) -> None:
+        delay = (not_before - timezone.now()).total_seconds() if not_before else 0.0
+        self._after_commit(lambda worker: worker.take(run_id, segment, max(0.0, delay)))
+
+    def interrupt(self, run_id: UUID) -> None:
+        self._after_commit(lambda worker: worker.interrupt(run_id))
+
+    def _after_commit(self, call: Callable[[Worker], None]) -> None:
+        transaction.on_commit(partial(self._call, call))
+
+    def _call(self, call: Callable[[Worker], None]) -> None:
+        if self.worker is not None:
+            call(self.worker)

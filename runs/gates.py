@@ -1,0 +1,325 @@
+"""Gates: opened by a worker, answered once by a person, or closed by the deadline.
+
+Every door (web, REST, admin, command line) answers through `answer`.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Group, User
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Q
+
+from runs import handlers, transitions
+from runs.clock import moment, read
+from runs.conf import run_settings
+from runs.events import (
+    GateAnswered,
+    GateApproved,
+    GateExpired,
+    GateOpened,
+    RunExpired,
+    RunRejected,
+)
+from runs.exceptions import (
+    AlreadyDecided,
+    GateError,
+    InvalidAnswer,
+    NotAllowed,
+    PayloadChanged,
+)
+from runs.exceptions import GateExpired as Expired
+from runs.lease import Lease
+from runs.models import Answer, Gate, Run
+from streams.events import iso
+from streams.exceptions import Fenced
+
+LONGEST_COMMENT = 5000
+APPROVALS = frozenset({"approve", "approve_all"})
+NEEDS_COMMENT = frozenset({"revise"})
+# At these gates a rejection stops the run; a denied tool call or question does not.
+STOPPING = frozenset({Gate.Kind.PROPOSAL, Gate.Kind.CHECKPOINT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who may answer, until when, and what follows if nobody does."""
+
+    deadline_seconds: float | None = None
+    on_expiry: str = Gate.Expiry.EXPIRE
+    group: Group | None = None
+    owner_may_answer: bool = True
+    quorum: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a run asks. `name` is unique in the run, so a resumed run finds its own gate again."""
+
+    kind: str
+    name: str
+    text: str
+    payload: dict[str, Any]
+    decisions: tuple[str, ...]
+    policy: Policy = Policy()
+
+
+def digest(payload: Any) -> str:
+    """Return the SHA-256 of a payload's canonical JSON (sorted keys, no spaces, UTF-8)."""
+    text = json.dumps(
+        payload, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def open_gate(lease: Lease, question: Question, *, now: datetime | None = None) -> Gate:
+    """Stop the run until a person answers. The worker is free as soon as this commits."""
+    policy = question.policy
+    seconds = policy.deadline_seconds or run_settings().gate_deadline_seconds
+    gate = Gate.objects.create(
+        run_id=lease.run_id,
+        kind=question.kind,
+        name=question.name,
+        question=question.text[:500],
+        payload=question.payload,
+        digest=digest(question.payload),
+        decisions=list(question.decisions),
+        deadline=read(now) + timedelta(seconds=seconds),
+        on_expiry=policy.on_expiry,
+        group=policy.group,
+        owner_may_answer=policy.owner_may_answer,
+        quorum=policy.quorum,
+    )
+    if not transitions.wait(lease.run_id, lease.condition):
+        raise Fenced(f"Run {lease.run_id} is no longer held with fence {lease.fence}.")
+    return gate
+
+
+def opened(gate: Gate) -> GateOpened:
+    """Return the event that tells of a gate."""
+    return GateOpened(
+        gate_id=gate.pk,
+        kind=gate.kind,
+        name=gate.name,
+        digest=gate.digest,
+        deadline=iso(gate.deadline),
+        decisions=tuple(gate.decisions),
+        question=gate.question,
+    )
+
+
+def may_answer(user: User, gate: Gate) -> bool:
+    """Whether the user may answer: the owner unless four eyes are asked for, the gate's group,
+    and whoever has the permission. The owner of a four-eyes gate may not, whatever else they are.
+    """
+    if not user.is_active:
+        return False
+    if gate.run.created_by_id == user.pk:
+        return gate.owner_may_answer
+    if gate.group_id and user.groups.filter(pk=gate.group_id).exists():
+        return True
+    return user.has_perm("runs.answer_gate")
+
+
+@transaction.atomic
+def answer(
+    gate_id: UUID,
+    *,
+    by: User,
+    decision: str,
+    digest: str,
+    via: str,
+    comment: str = "",
+    payload: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Gate:
+    """Decide a gate, once. The run goes on, or ends, in the same transaction.
+
+    `digest` is that of the payload the user was shown. Raises `NotAllowed`, `InvalidAnswer`,
+    `AlreadyDecided`, `PayloadChanged`, `GateExpired` and `Gate.DoesNotExist`; then nothing
+    has changed.
+    """
+    gate = Gate.objects.select_for_update(of=("self",)).select_related("run").get(pk=gate_id)
+    if not may_answer(by, gate):
+        raise NotAllowed(_who(gate))
+    _check(gate, decision, comment, payload)
+    if (
+        gate.quorum > 1
+        and decision in APPROVALS
+        and not _is_enough(gate, by, digest, now, comment, via)
+    ):
+        return gate
+    decided = (
+        _open_to(digest, now)
+        .filter(pk=gate_id)
+        .update(
+            state=Gate.State.DECIDED,
+            decision=decision,
+            decided_by=by,
+            decided_at=moment(now),
+            comment=comment,
+            answer=payload,
+            via=via,
+        )
+    )
+    if not decided:
+        raise _refusal(gate_id, digest)
+    gate.refresh_from_db()
+    _record(gate, by, decision, comment, via)
+    transitions.tell(
+        gate.run,
+        GateAnswered(
+            gate_id=gate.pk,
+            kind=gate.kind,
+            name=gate.name,
+            decision=decision,
+            decided_by=by.get_username(),
+            via=via,
+            comment=comment,
+        ),
+    )
+    _proceed(gate)
+    return gate
+
+
+def _open_to(digest: str, now: datetime | None) -> Any:
+    return Gate.objects.filter(state=Gate.State.PENDING, deadline__gt=moment(now), digest=digest)
+
+
+def _who(gate: Gate) -> str:
+    if not gate.owner_may_answer:
+        return "Somebody else than the run's owner must decide (four eyes)."
+    return "You may not decide here; ask the run's owner."
+
+
+def _check(gate: Gate, decision: str, comment: str, payload: dict[str, Any] | None) -> None:
+    if decision not in gate.decisions:
+        allowed = ", ".join(gate.decisions)
+        raise InvalidAnswer(f"decision must be one of: {allowed}.", field="decision")
+    if len(comment) > LONGEST_COMMENT:
+        raise InvalidAnswer(
+            f"comment has {len(comment)} characters; at most {LONGEST_COMMENT} are kept.",
+            field="comment",
+        )
+    if "\x00" in comment:
+        raise InvalidAnswer("comment must not hold NUL characters.", field="comment")
+    if decision in NEEDS_COMMENT and not comment.strip():
+        raise InvalidAnswer("comment must say what to revise.", field="comment")
+    if decision == "adjust" and not comment.strip() and not payload:
+        raise InvalidAnswer("comment or payload must say what to adjust.", field="comment")
+
+
+def _record(gate: Gate, by: User, decision: str, comment: str, via: str) -> None:
+    Answer.objects.get_or_create(
+        gate=gate,
+        user=by,
+        defaults={
+            "decision": decision,
+            "comment": comment,
+            "digest": gate.digest,
+            "via": via,
+        },
+    )
+
+
+def _is_enough(
+    gate: Gate, by: User, digest: str, now: datetime | None, comment: str, via: str
+) -> bool:
+    """Count this approval; the gate's row is locked, so two cannot count the same."""
+    if not _open_to(digest, now).filter(pk=gate.pk).exists():
+        raise _refusal(gate.pk, digest)
+    if gate.answers.filter(user=by).exists():
+        raise InvalidAnswer("You have approved already; others must too.", field="decision")
+    _record(gate, by, "approve", comment, via)
+    approvals = gate.answers.count()
+    transitions.tell(
+        gate.run,
+        GateApproved(
+            gate_id=gate.pk,
+            name=gate.name,
+            by=by.get_username(),
+            approvals=approvals,
+            quorum=gate.quorum,
+        ),
+    )
+    return approvals >= gate.quorum
+
+
+def _refusal(gate_id: UUID, digest: str) -> GateError:
+    """Say why an answer did not win."""
+    gate = Gate.objects.select_related("decided_by").get(pk=gate_id)
+    if gate.state == Gate.State.PENDING and gate.digest != digest:
+        return PayloadChanged(gate.digest)
+    if gate.state == Gate.State.DECIDED:
+        return AlreadyDecided(
+            decision=gate.decision,
+            decided_by=gate.decided_by.get_username() if gate.decided_by else "",
+            decided_at=iso(gate.decided_at) if gate.decided_at else "",
+            comment=gate.comment,
+        )
+    if gate.state == Gate.State.WITHDRAWN:
+        return Expired("The run was stopped; there is nothing to decide any more.")
+    return Expired("The deadline has passed; this can no longer be decided.")
+
+
+def _proceed(gate: Gate) -> None:
+    """Tell what the gate's answer means, then let the run go on or end."""
+    run = gate.run
+    if more := handlers.kind(run.kind).gate_closed(gate):
+        transitions.tell(run, *more)
+    if gate.decision == "reject" and gate.kind in STOPPING:
+        event = RunRejected(
+            gate_id=gate.pk,
+            decided_by=gate.decided_by.get_username() if gate.decided_by else "",
+            comment=gate.comment,
+        )
+        moved = transitions.finish(run.pk, Q(), state=Run.State.REJECTED, event=event)
+    elif gate.state == Gate.State.EXPIRED:
+        moved = transitions.finish(
+            run.pk, Q(), state=Run.State.EXPIRED, event=RunExpired(gate_id=gate.pk)
+        )
+    else:
+        moved = transitions.queue(
+            run.pk, Q(state=Run.State.WAITING), reason="answered", next_segment=True, attempts=0
+        )
+    if not moved:
+        raise RuntimeError(f"Gate {gate.pk} was pending but run {run.pk} did not wait for it.")
+
+
+def overdue(now: datetime | None = None) -> list[UUID]:
+    """Return the pending gates whose deadline has passed."""
+    return list(
+        Gate.objects.filter(state=Gate.State.PENDING, deadline__lte=moment(now)).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+@transaction.atomic
+def expire(gate_id: UUID, *, now: datetime | None = None) -> bool:
+    """Close a gate whose deadline has passed, by its policy; False if somebody was faster."""
+    gate = Gate.objects.select_for_update(of=("self",)).select_related("run").get(pk=gate_id)
+    decision = "" if gate.on_expiry == Gate.Expiry.EXPIRE else str(gate.on_expiry)
+    changed = Gate.objects.filter(
+        pk=gate_id, state=Gate.State.PENDING, deadline__lte=moment(now)
+    ).update(
+        state=Gate.State.DECIDED if decision else Gate.State.EXPIRED,
+        decision=decision,
+        decided_at=moment(now),
+        via=Gate.Via.POLICY,
+        comment="Nobody answered before the deadline.",
+    )
+    if not changed:
+        return False
+    gate.refresh_from_db()
+    transitions.tell(
+        gate.run,
+        GateExpired(gate_id=gate.pk, kind=gate.kind, name=gate.name, policy=gate.on_expiry),
+    )
+    _proceed(gate)
+    return True

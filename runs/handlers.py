@@ -1,0 +1,55 @@
+"""Kinds of runs: what a worker executes, and what the app that owns the kind adds to it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from runs.exceptions import UnknownKind
+from streams.events import Event
+
+if TYPE_CHECKING:
+    from runs.context import RunContext
+    from runs.models import Gate, Run
+
+Handler = Callable[["RunContext"], Awaitable[str]]  # returns the closing message
+
+
+def _no_events(gate: "Gate") -> Sequence[Event]:
+    return ()
+
+
+def _nothing(run: "Run") -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`handler` is started anew for each segment and replays its finished steps.
+
+    `gate_closed` returns what else to tell, in the same transaction, when a gate has been
+    answered or has expired. `run_ended` is called in the transaction that ends the run.
+    `snapshot` returns the present state for readers whose events were cleared away.
+    """
+
+    name: str
+    handler: Handler
+    gate_closed: Callable[["Gate"], Sequence[Event]] = field(default=_no_events)
+    run_ended: Callable[["Run"], None] = field(default=_nothing)
+    snapshot: Callable[["Run"], dict[str, Any] | None] = field(default=_nothing)
+    owns_stream: bool = True  # the stream ends with the run
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kind(name: str) -> Kind:
+    """Return a registered kind. Raises `UnknownKind`."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        known = ", ".join(sorted(_kinds)) or "none"
+        raise UnknownKind(f"No handler for runs of kind {name!r}; known: {known}.") from None

@@ -1,0 +1,83 @@
+"""What any worker repairs every few seconds; harmless when several do it at once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from runs import engines, gates, transitions
+from runs.clock import read
+from runs.conf import run_settings
+from runs.events import Failure, RunCancelled, RunFailed, RunReassigned
+from runs.models import Run
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Repairs:
+    """What one sweep did."""
+
+    reassigned: int = 0
+    dispatched: int = 0
+    expired: int = 0
+
+
+def sweep(*, now: datetime | None = None, stuck_seconds: float | None = None) -> Repairs:
+    """Queue runs of lost workers, dispatch what nobody claimed, close overdue gates."""
+    repairs = Repairs()
+    for run_id in list(
+        Run.objects.filter(transitions.due(now))
+        .order_by("lease_until")
+        .values_list("pk", flat=True)
+    ):
+        repairs.reassigned += reassign(run_id, now=now)
+    for gate_id in gates.overdue(now):
+        repairs.expired += gates.expire(gate_id, now=now)
+    repairs.dispatched = _dispatch_again(now, stuck_seconds)
+    return repairs
+
+
+@transaction.atomic
+def reassign(run_id: UUID, *, now: datetime | None = None) -> bool:
+    """Take a run from a worker whose lease ran out; its fence makes it a stranger."""
+    run = Run.objects.select_for_update().get(pk=run_id)
+    condition = transitions.due(now)
+    if run.cancel_requested:
+        moved = transitions.finish(
+            run_id, condition, state=Run.State.CANCELLED, event=RunCancelled()
+        )
+    elif run.attempts >= run.max_attempts:
+        told = Failure(
+            code="worker_lost",
+            message=f"The worker was lost {run.attempts} times at {run.step or 'the same step'}.",
+        )
+        moved = transitions.finish(
+            run_id,
+            condition,
+            state=Run.State.FAILED,
+            event=RunFailed(error=told, step=run.step),
+            error_code=told.code,
+            error_message=told.message,
+        )
+    else:
+        moved = transitions.queue(run_id, condition, event=RunReassigned(reason="worker_lost"))
+    if moved:
+        logger.warning("Lease ran out run=%s attempts=%s", run_id, run.attempts)
+    return moved
+
+
+def _dispatch_again(now: datetime | None, stuck_seconds: float | None) -> int:
+    patience = run_settings().stuck_seconds if stuck_seconds is None else stuck_seconds
+    moment = read(now)
+    stuck = Run.objects.claimable(now=moment).filter(
+        Q(queued_at__lte=moment - timedelta(seconds=patience))
+    )
+    tickets = list(stuck.values_list("pk", "segment")[:5000])
+    with transaction.atomic():
+        for run_id, segment in tickets:
+            engines.engine().dispatch(run_id, segment, not_before=None)
+    return len(tickets)

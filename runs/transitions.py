@@ -1,0 +1,126 @@
+"""Every change of a run's state: one UPDATE with its own condition, and the event that tells of it.
+
+Each function runs in the caller's transaction or its own, and returns whether it won.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from runs import engines, handlers
+from runs.clock import moment, read
+from runs.events import LifecycleEvent, RunStateChanged
+from runs.models import Gate, Run
+from streams import log
+
+NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def tell(run: Run, *events: Any) -> None:
+    """Append lifecycle events of a run in the current transaction."""
+    log.append(run.stream_id, events, run_id=run.pk)
+
+
+def _sources(state: str) -> list[str]:
+    return [source for source, targets in Run.NEXT.items() if state in targets]
+
+
+@transaction.atomic
+def queue(
+    run_id: UUID,
+    condition: Q,
+    *,
+    reason: str = "",
+    next_segment: bool = False,
+    delay_seconds: float = 0,
+    attempts: Any = None,
+    event: LifecycleEvent | None = None,
+) -> bool:
+    """Queue a run again and dispatch it. Whoever held it before can write no more.
+
+    `attempts` sets the count of claims without progress: 0 after a decision, unchanged by default.
+    """
+    changes: dict[str, Any] = {
+        "state": Run.State.QUEUED,
+        "fence": F("fence") + 1,
+        "queued_at": Now(),
+        "not_before": None,
+        **NO_LEASE,
+    }
+    not_before: datetime | None = None
+    if delay_seconds > 0:
+        not_before = read(None) + timedelta(seconds=delay_seconds)
+        changes["not_before"] = not_before
+    if next_segment:
+        changes["segment"] = F("segment") + 1
+    if attempts is not None:
+        changes["attempts"] = attempts
+    allowed = Q(pk=run_id, state__in=_sources(Run.State.QUEUED))
+    if not Run.objects.filter(allowed & condition).update(**changes):
+        return False
+    run = Run.objects.get(pk=run_id)
+    tell(run, event or RunStateChanged(state=Run.State.QUEUED, reason=reason or None))
+    engines.engine().dispatch(run.pk, run.segment, not_before=not_before)
+    return True
+
+
+@transaction.atomic
+def wait(run_id: UUID, condition: Q) -> bool:
+    """Let a running run wait at the gate that was just made."""
+    changed = Run.objects.filter(condition, pk=run_id, state=Run.State.RUNNING).update(
+        state=Run.State.WAITING, fence=F("fence") + 1, attempts=0, **NO_LEASE
+    )
+    return bool(changed)
+
+
+@transaction.atomic
+def pause(run_id: UUID, condition: Q) -> bool:
+    allowed = Q(pk=run_id, state__in=_sources(Run.State.PAUSED))
+    changed = Run.objects.filter(allowed & condition).update(
+        state=Run.State.PAUSED,
+        fence=F("fence") + 1,
+        pause_requested=False,
+        not_before=None,
+        attempts=0,
+        **NO_LEASE,
+    )
+    if changed:
+        tell(Run.objects.get(pk=run_id), RunStateChanged(state=Run.State.PAUSED))
+    return bool(changed)
+
+
+@transaction.atomic
+def finish(
+    run_id: UUID, condition: Q, *, state: str, event: LifecycleEvent, **columns: Any
+) -> bool:
+    """End a run: its last event, its open gate withdrawn, its stream closed if it is its own."""
+    allowed = Q(pk=run_id, state__in=_sources(state))
+    changed = Run.objects.filter(allowed & condition).update(
+        state=state,
+        fence=F("fence") + 1,
+        finished_at=Now(),
+        cancel_requested=False,
+        pause_requested=False,
+        not_before=None,
+        **NO_LEASE,
+        **columns,
+    )
+    if not changed:
+        return False
+    Gate.objects.filter(run_id=run_id, state=Gate.State.PENDING).update(
+        state=Gate.State.WITHDRAWN, decided_at=Now()
+    )
+    run = Run.objects.get(pk=run_id)
+    kind = handlers.kind(run.kind)
+    kind.run_ended(run)
+    log.append(run.stream_id, [event], run_id=run.pk, close=kind.owns_stream)
+    return True
+
+
+def due(now: datetime | None) -> Q:
+    """Runs whose lease has run out."""
+    return Q(state=Run.State.RUNNING, lease_until__lte=moment(now))

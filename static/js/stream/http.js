@@ -1,0 +1,59 @@
+/** What an HTTP answer means to a stream. */
+
+/**
+ * @typedef {object} Outcome how an attempt ended
+ * @property {"final"|"finished"|"closed"|"reconnect"|"hole"|"eof"|"network"|"timeout"|"status"|"not_a_stream"|"bad_page"} kind
+ * @property {string} [reason] of a `closed` or `reconnect` frame
+ * @property {number} [status]
+ * @property {number|null} [retryAfter] milliseconds
+ * @property {string} [code]
+ * @property {string} [message]
+ */
+
+/**
+ * Read Retry-After, in seconds or as a date.
+ * @returns {number|null} milliseconds
+ */
+export function retryAfterOf(value, now) {
+  if (!value) return null;
+  if (/^\s*[0-9]+\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/**
+ * Describe an answer that is not 2xx, with the code and message of the project's error body.
+ * @returns {Promise<Outcome>}
+ */
+export async function statusOutcome(response, now) {
+  const body = await response.json().catch(() => null);
+  return {
+    kind: "status",
+    status: response.status,
+    retryAfter: retryAfterOf(response.headers.get("Retry-After"), now),
+    code: body?.error?.code,
+    message: body?.error?.message,
+  };
+}
+
+/** @returns {Outcome} */
+export function networkOutcome(error) {
+  return { kind: "network", message: String(error?.message ?? error) };
+}
+
+/**
+ * Ask for one page of events as JSON.
+ * @returns {Promise<{ page: object } | { outcome: Outcome }>}
+ */
+export async function fetchPage({ fetch, clock, url, signal }) {
+  const response = await fetch(url, {
+    headers: { Accept: "application/json" },
+    credentials: "same-origin",
+    cache: "no-store",
+    signal,
+  });
+  if (response.status === 204) return { outcome: { kind: "finished" } };
+  if (!response.ok) return { outcome: await statusOutcome(response, clock.now()) };
+  const page = await response.json().catch(() => null);
+  return Array.isArray(page?.events) ? { page } : { outcome: { kind: "bad_page", status: response.status } };
+}

@@ -1,0 +1,46 @@
+"""The STREAMS setting as one checked object."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSettings:
+    heartbeat_seconds: float = 15.0  # below the idle limit of common proxies, which is 30 to 60 s
+    max_connections_per_user: int = 6
+    rotate_bytes: int = 4 * 1024 * 1024  # most that a reader which never reads can cost a server
+    max_age_seconds: float = (
+        3600.0  # a connection is renewed, so that a restart never meets old ones
+    )
+    retry_milliseconds: int = 1000  # what a browser's own EventSource waits before it reconnects
+    batch: int = 200  # events written between two yields to the loop
+    page: int = 500  # events read from the database at once
+    tail_events: int = 512  # latest events of a watched stream kept in memory
+    poll_milliseconds: int = 500  # what a polling client is asked to wait
+    retain_days: float = 90.0
+    readers: int = 3  # threads, and so database connections, that read for all streams
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if getattr(self, name) <= 0 and name != "retain_days":
+                raise ValueError(f"STREAMS[{name.upper()!r}] must be more than 0.")
+
+
+@cache
+def stream_settings() -> StreamSettings:
+    """Return the project's STREAMS setting; a wrong name or value raises."""
+    overrides: dict[str, Any] = getattr(settings, "STREAMS", {})
+    return StreamSettings(**{key.lower(): value for key, value in overrides.items()})
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "STREAMS":
+        stream_settings.cache_clear()
+
+
+def connect() -> None:
+    setting_changed.connect(_forget, dispatch_uid="streams.conf")

@@ -1,0 +1,39 @@
+"""What a dialect is: how the rows of the log look on one wire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streams.profiles import Mode
+
+
+class Row(Protocol):
+    """The parts of a log row that a dialect may use."""
+
+    position: int
+    type: str
+    body: str
+    has_content: bool
+    content: str | None
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One SSE message: JSON text and, where the dialect names its events, the name."""
+
+    data: str
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """`row` gives the frames of an event, none if the dialect does not know it.
+
+    `control` gives the frames of a control message (`stream_opened`, `gap`, `reconnect`,
+    `closed`) from its type, its data and the time.
+    """
+
+    name: str
+    row: Callable[[Row, Mode], list[Frame]]
+    control: Callable[[str, dict[str, Any], str], list[Frame]]

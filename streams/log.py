@@ -1,0 +1,234 @@
+"""The event log: append, read, close, clear away. The only writer of its rows.
+
+Raising the stream's own counter locks its row until commit, so positions become visible in
+order and without holes. A database sequence would not promise that: its numbers are handed out
+before commit, and a reader that has seen 42 might never be shown 41.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from streams import hub
+from streams.events import ContentEvent, Event, body
+from streams.exceptions import StreamClosed
+from streams.models import MessageChunk, Stream, StreamEvent
+
+Fence = Callable[[], None]  # raises Fenced unless the writer still owns its work
+
+_EVENTS = StreamEvent._meta.db_table
+_CHUNKS = MessageChunk._meta.db_table
+_READ = (
+    f"SELECT e.position, e.type, e.body, e.message_id IS NOT NULL, c.text, e.is_last "  # noqa: S608 - own table names
+    f"FROM {_EVENTS} e LEFT JOIN {_CHUNKS} c "
+    f"ON c.message_id = e.message_id AND c.sequence = e.sequence "
+    f"WHERE e.stream_id = %s AND e.position > %s ORDER BY e.position LIMIT %s"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One event as readers get it. `frames` keeps what was encoded, for all who watch."""
+
+    position: int
+    type: str
+    body: str
+    has_content: bool
+    content: str | None
+    is_last: bool
+    frames: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """Which positions a stream holds, and whether more can come."""
+
+    stream_id: UUID
+    first: int
+    last: int
+    is_closed: bool
+
+
+@transaction.atomic
+def append(
+    stream_id: UUID,
+    events: Sequence[Event],
+    *,
+    run_id: UUID | None = None,
+    session_id: UUID | None = None,
+    fence: Fence | None = None,
+    close: bool = False,
+) -> int:
+    """Write events in the caller's transaction and return the last position.
+
+    Readers wake after the transaction commits. `fence` is called first, in this transaction.
+    With `close` the last of the events is the stream's last. Raises `StreamClosed`, `Fenced`.
+    """
+    if not events:
+        raise ValueError("Nothing to append.")
+    if fence is not None:
+        fence()
+    last = _raise_counter(stream_id, len(events), close=close)
+    first = last - len(events) + 1
+    moment = timezone.now()
+    _insert_chunks(stream_id, [e for e in events if isinstance(e, ContentEvent)])
+    _insert_events(
+        stream_id,
+        [
+            (
+                event,
+                position,
+                body(event, position=position, moment=moment, run_id=run_id, session_id=session_id),
+                close and position == last,
+            )
+            for position, event in enumerate(events, first)
+        ],
+    )
+    transaction.on_commit(partial(hub.notify, stream_id))
+    return last
+
+
+def _raise_counter(stream_id: UUID, count: int, *, close: bool) -> int:
+    changes: dict[str, Any] = {"last_position": F("last_position") + count}
+    if close:
+        changes["closed_at"] = Now()
+    if not Stream.objects.filter(pk=stream_id, closed_at=None).update(**changes):
+        raise StreamClosed(f"Stream {stream_id} is closed or does not exist.")
+    return Stream.objects.values_list("last_position", flat=True).get(pk=stream_id)
+
+
+def _db(model: type[models.Model], name: str, value: object) -> Any:
+    field_ = model._meta.get_field(name)
+    assert isinstance(field_, models.Field)
+    return field_.get_db_prep_value(value, connection)
+
+
+def _insert_events(stream_id: UUID, rows: Iterable[tuple[Event, int, str, bool]]) -> None:
+    stream = _db(Stream, "id", stream_id)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_EVENTS} "  # noqa: S608 - own table names
+            "(stream_id, position, type, body, message_id, sequence, is_last) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    stream,
+                    position,
+                    event.type,
+                    text,
+                    _db(StreamEvent, "message_id", getattr(event, "message_id", None)),
+                    event.sequence if isinstance(event, ContentEvent) else None,
+                    is_last,
+                )
+                for event, position, text, is_last in rows
+            ],
+        )
+
+
+def _insert_chunks(stream_id: UUID, events: Sequence[ContentEvent]) -> None:
+    if not events:
+        return
+    stream = _db(Stream, "id", stream_id)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_CHUNKS} (stream_id, message_id, sequence, text, is_last) "  # noqa: S608
+            "VALUES (%s, %s, %s, %s, %s)",
+            [
+                (
+                    stream,
+                    _db(MessageChunk, "message_id", event.message_id),
+                    event.sequence,
+                    # PostgreSQL cannot store NUL, and no reader can show it.
+                    event.content.replace("\x00", "\ufffd"),
+                    event.completed,
+                )
+                for event in events
+            ],
+        )
+
+
+def read_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
+    """Return up to `limit` events after a position, in order, each with its text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [_db(Stream, "id", stream_id), after, limit])
+        return [
+            Row(position, type_, body_, bool(has_content), content, bool(is_last))
+            for position, type_, body_, has_content, content, is_last in cursor.fetchall()
+        ]
+
+
+def extent(stream_id: UUID) -> Extent:
+    """Return what the stream holds. Raises `Stream.DoesNotExist`."""
+    first, last, closed_at = Stream.objects.values_list(
+        "first_position", "last_position", "closed_at"
+    ).get(pk=stream_id)
+    return Extent(stream_id=stream_id, first=first, last=last, is_closed=closed_at is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Text of a message after a sequence number."""
+
+    text: str
+    sequence: int  # the last one included
+    has_more: bool
+    is_complete: bool
+
+
+def content_after(message_id: UUID, sequence: int, *, limit: int = 500) -> Content | None:
+    """Return a message's text after `sequence`, exclusive; None if there is no such message."""
+    chunks = list(
+        MessageChunk.objects.filter(message_id=message_id, sequence__gt=sequence)
+        .order_by("sequence")
+        .values_list("sequence", "text", "is_last")[: limit + 1]
+    )
+    page = chunks[:limit]
+    if not page:
+        last = (
+            MessageChunk.objects.filter(message_id=message_id)
+            .order_by("-sequence")
+            .values_list("sequence", "is_last")
+            .first()
+        )
+        if last is None:
+            return None
+        return Content(text="", sequence=last[0], has_more=False, is_complete=last[1])
+    return Content(
+        text="".join(text for _, text, _ in page),
+        sequence=page[-1][0],
+        has_more=len(chunks) > limit,
+        is_complete=page[-1][2],
+    )
+
+
+@transaction.atomic
+def trim(stream_id: UUID, *, keep_from: int) -> int:
+    """Clear away the events before a position and return how many went.
+
+    A closed stream keeps its last event, so that a late reader still learns how it ended.
+    Message text stays: it belongs to the history, not to the log's retention.
+    """
+    stream = Stream.objects.select_for_update().get(pk=stream_id)
+    first = min(keep_from, stream.last_position if stream.closed_at else stream.last_position + 1)
+    if first <= stream.first_position:
+        return 0
+    gone, _ = StreamEvent.objects.filter(stream_id=stream_id, position__lt=first).delete()
+    Stream.objects.filter(pk=stream_id).update(first_position=first)
+    return gone
+
+
+def closed_before(moment: datetime) -> list[UUID]:
+    """Return the streams that ended before a moment and still hold more than their last event."""
+    return list(
+        Stream.objects.filter(closed_at__lt=moment, first_position__lt=F("last_position"))
+        .order_by("closed_at")
+        .values_list("pk", flat=True)
+    )

@@ -1,0 +1,55 @@
+"""The few threads, and so the few database connections, through which all streams read.
+
+A plain async view keeps one thread, and after one query one connection, for each open stream.
+Here a stream holds neither: it borrows a thread for the length of one read.
+"""
+
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections, connections
+
+from streams.conf import stream_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(stream_settings().readers, thread_name_prefix="stream-reader")
+
+
+def pooled(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """Return an async form of a function that reads the database."""
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        close_old_connections()
+        return function(*args, **kwargs)
+
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        crossing = sync_to_async(call, thread_sensitive=False, executor=_threads())
+        return await crossing(*args, **kwargs)
+
+    return run
+
+
+def shutdown() -> None:
+    """Close the pool's connections and end its threads; the next read makes new ones."""
+    if not _threads.cache_info().currsize:
+        return
+    pool = _threads()
+    barrier = threading.Barrier(len(pool._threads) or 1)
+
+    def close() -> None:
+        barrier.wait(timeout=5)  # so that each thread takes exactly one of these
+        connections.close_all()
+
+    for future in [pool.submit(close) for _ in range(barrier.parties)]:
+        future.result()
+    pool.shutdown()
+    _threads.cache_clear()

@@ -1,0 +1,25 @@
+"""The wire format of Server-Sent Events, as bytes. Pure functions.
+
+JSON text has no raw line breaks, so each frame has one data line; line ends are LF only.
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+HEARTBEAT = b": hb\n\n"
+CONTENT_TYPE = "text/event-stream; charset=utf-8"
+
+
+def frame(data: str, *, id: int | None = None, event: str = "", retry: int | None = None) -> bytes:
+    """Return one frame. `event` must not be `error`: browsers fire `onerror` for that name."""
+    if event == "error":
+        raise ValueError("An SSE event must not be named 'error'.")
+    if "\n" in data or "\r" in data:
+        raise ValueError("Frame data must be one line.")
+    lines = []
+    if retry is not None:
+        lines.append(f"retry: {retry}")
+    if id is not None:
+        lines.append(f"id: {id}")
+    if event:
+        lines.append(f"event: {event}")
+    lines.append(f"data: {data}")
+    return ("\n".join(lines) + "\n\n").encode()

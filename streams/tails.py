@@ -1,0 +1,153 @@
+"""The newest events of each watched stream, read once for all who watch it.
+
+Each event loop has one `Tails`. When a stream grows, one read brings the new events for all its
+watchers; streams that grow together are read together. A watcher that has fallen behind what is
+kept here reads pages from the log instead; it never skips.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from uuid import UUID
+
+from streams import hub, log
+from streams.conf import stream_settings
+from streams.log import Row
+from streams.pool import pooled
+
+
+class Tail:
+    """The latest rows of one stream: all those after `floor`, up to `end`."""
+
+    def __init__(self) -> None:
+        self.rows: deque[Row] = deque()
+        self.floor: int | None = None  # None until the first watcher said where the log stands
+        self.watchers = 0
+        self._grown: asyncio.Event = asyncio.Event()
+
+    @property
+    def end(self) -> int:
+        return self.rows[-1].position if self.rows else (self.floor or 0)
+
+    def after(self, position: int) -> list[Row] | None:
+        """Return the rows after a position, or None if some are no longer kept here."""
+        if self.floor is None or position < self.floor:
+            return None
+        skip = position - self.floor
+        if skip >= len(self.rows):
+            return []
+        return list(islice(self.rows, skip, None))
+
+    def extend(self, rows: list[Row], *, keep: int) -> None:
+        """Add rows, if they follow what is here, and wake the watchers."""
+        for row in rows:
+            if row.position == self.end + 1:
+                self.rows.append(row)
+            elif row.position > self.end:  # cleared away in between: start anew behind the hole
+                self.rows.clear()
+                self.floor = row.position - 1
+                self.rows.append(row)
+        while len(self.rows) > keep:
+            self.floor = self.rows.popleft().position
+        if rows:
+            self.wake()
+
+    def wake(self) -> None:
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()
+
+    async def wait(self, position: int, seconds: float) -> bool:
+        """Wait until there may be more after `position`; False when the time is up."""
+        if self.floor is not None and self.end > position:
+            return True
+        try:
+            await asyncio.wait_for(self._grown.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+
+def _read_many(wanted: list[tuple[UUID, int]], limit: int) -> list[list[Row]]:
+    return [log.read_after(stream_id, after, limit) for stream_id, after in wanted]
+
+
+class Tails:
+    """The tails of one event loop, and the one task that refreshes them."""
+
+    def __init__(self) -> None:
+        self._tails: dict[UUID, Tail] = {}
+        self._stale: set[UUID] = set()
+        self._listening = hub.local.listen(self.refresh)
+        self._task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def watch(self, stream_id: UUID) -> Iterator[Tail]:
+        """Hear of the stream's growth from now on, until the block ends."""
+        tail = self._tails.setdefault(stream_id, Tail())
+        tail.watchers += 1
+        self._listening.watch(stream_id)
+        try:
+            yield tail
+        finally:
+            tail.watchers -= 1
+            if not tail.watchers:
+                self._listening.unwatch(stream_id)
+                del self._tails[stream_id]
+
+    def start(self, stream_id: UUID, position: int) -> None:
+        """Say where the log stood after watching began; later growth is read from there."""
+        tail = self._tails[stream_id]
+        if tail.floor is None:
+            tail.floor = position
+        if stream_id in self._stale:
+            self.refresh(stream_id)
+
+    def refresh(self, stream_id: UUID) -> None:
+        """Read what is new in a stream, soon and together with others."""
+        self._stale.add(stream_id)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self) -> None:
+        limits = stream_settings()
+        while wanted := self._take():
+            try:
+                found = await pooled(_read_many)(wanted, limits.page)
+            except Exception:
+                # The watchers ask again at their next heartbeat; nothing is lost meanwhile.
+                self._stale.difference_update(stream_id for stream_id, _ in wanted)
+                raise
+            for (stream_id, _), rows in zip(wanted, found, strict=True):
+                if tail := self._tails.get(stream_id):
+                    tail.extend(rows, keep=limits.tail_events)
+                    if len(rows) == limits.page:
+                        self._stale.add(stream_id)
+
+    def _take(self) -> list[tuple[UUID, int]]:
+        ready = [
+            (stream_id, tail.end)
+            for stream_id in self._stale
+            if (tail := self._tails.get(stream_id)) and tail.floor is not None
+        ]
+        # Streams that nobody watches any more are dropped; those not started yet stay.
+        self._stale = {
+            stream_id
+            for stream_id in self._stale
+            if (tail := self._tails.get(stream_id)) and tail.floor is None
+        }
+        return ready
+
+
+_by_loop: dict[asyncio.AbstractEventLoop, Tails] = {}
+
+
+def tails() -> Tails:
+    """Return the running loop's tails."""
+    loop = asyncio.get_running_loop()
+    if loop not in _by_loop:
+        for ended in [one for one in _by_loop if one.is_closed()]:
+            del _by_loop[ended]
+        _by_loop[loop] = Tails()
+    return _by_loop[loop]

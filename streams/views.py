@@ -1,0 +1,207 @@
+"""Serve a stream over HTTP: as Server-Sent Events, or as JSON pages of the same rows."""
+
+import json
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import JsonResponse as Json
+
+from streams import log, profiles, sources, sse
+from streams.access import Viewer
+from streams.conf import stream_settings
+from streams.dialects.base import Dialect
+from streams.dialects.native import NAMED, NATIVE
+from streams.limits import TooManyStreams, slots
+from streams.log import Extent
+from streams.pool import pooled
+from streams.profiles import Mode
+from streams.writing import Connection, Opening
+
+LARGEST_CURSOR = 2**63 - 1
+LARGEST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to read: a stream, and what a polling client is told of its run."""
+
+    stream_id: UUID
+    state: str = ""
+    extra: dict[str, Any] | None = None  # told in a dialect's first frame
+
+
+Locate = Callable[[User], Place | None]  # None: no such thing, or not for this user
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """An answer other than the stream."""
+
+    status: int
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+    retry_after: int | None = None
+
+    def response(self) -> HttpResponse:
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.fields:
+            error["fields"] = self.fields
+        response = Json({"error": error}, status=self.status)
+        if self.retry_after is not None:
+            response["Retry-After"] = str(self.retry_after)
+        return response
+
+
+def whole(request: HttpRequest, name: str, default: int, *, most: int) -> int:
+    """Return a query parameter that must be a whole number from 0 to `most`."""
+    given = request.GET.get(name)
+    return default if given is None else _whole(given, name, most)
+
+
+def _whole(given: str, name: str, most: int) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= most):
+        message = f"{name} must be a whole number from 0 to {most}."
+        raise Refusal(400, "invalid", message, {name: message})
+    return int(given)
+
+
+def cursor(request: HttpRequest) -> int | None:
+    """Return the position of the last event the client saw, or None if it named none.
+
+    A browser's EventSource sends the header on reconnecting, with the address it started from,
+    so the header counts more than `after`.
+    """
+    header = request.headers.get("Last-Event-ID", "").strip()
+    if header:
+        return _whole(header, "Last-Event-ID", LARGEST_CURSOR)
+    if "after" in request.GET:
+        return whole(request, "after", 0, most=LARGEST_CURSOR)
+    return None
+
+
+def _mode(request: HttpRequest) -> Mode:
+    mode = request.GET.get("mode", "inline")
+    if mode not in profiles.MODES:
+        message = f"mode must be one of {', '.join(profiles.MODES)}."
+        raise Refusal(400, "invalid", message, {"mode": message})
+    return "signal" if mode == "signal" else "inline"
+
+
+def _resume(extent: Extent, after: int) -> tuple[int, dict[str, Any]]:
+    """Return the position to read on from, and what to say of the way there."""
+    if after > extent.last:
+        # The log is younger than the client: it was restored from a backup.
+        return 0, {"resume": "gap", "from": extent.last + 1, "to": after, "reset": True}
+    if after + 1 >= extent.first:
+        return after, {"resume": "exact"}
+    snapshot = sources.source.snapshot(extent.stream_id)
+    missing = {"from": after + 1, "to": extent.first - 1}
+    if snapshot is None:
+        return extent.first - 1, {"resume": "gap", **missing}
+    # The state was read after the extent, so it holds at least all events up to there.
+    return extent.last, {"resume": "snapshot", **missing, "snapshot": snapshot}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    user_id: int
+    place: Place
+    extent: Extent
+    after: int
+    resume: dict[str, Any]
+
+
+def _open(viewer: Viewer, locate: Locate, after: int) -> Opened:
+    user = viewer.user()
+    if user is None:
+        raise Refusal(401, "not_authenticated", "Sign in, or send an Authorization header.")
+    place = locate(user)
+    if place is None or not sources.source.may_read(user, place.stream_id):
+        raise Refusal(404, "not_found", "There is no such stream, or it is not yours.")
+    extent = log.extent(place.stream_id)
+    position, resume = _resume(extent, after)
+    if extent.is_closed and resume["resume"] == "snapshot":
+        position = extent.last - 1  # the last event is kept; it says how the run ended
+    return Opened(user_id=user.pk, place=place, extent=extent, after=position, resume=resume)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return not request.accepts("text/event-stream") or (
+        "text/event-stream" not in request.headers.get("Accept", "")
+        and "application/json" in request.headers.get("Accept", "")
+    )
+
+
+async def serve(
+    request: HttpRequest, locate: Locate, *, dialect: Dialect | None = None
+) -> HttpResponseBase:
+    """Answer with the stream that `locate` finds for the user.
+
+    200 with frames or JSON; 204 when the stream has ended and the client has seen it all; 400,
+    401, 404 and 429 before a byte of stream. `locate` runs off the loop and may write.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return Refusal(405, "method_not_allowed", "Use GET.").response()
+    try:
+        named = request.GET.get("named") in ("1", "true")
+        chosen = dialect or (NAMED if named else NATIVE)
+        mode = _mode(request)
+        given = cursor(request)
+        viewer = Viewer.of(request)
+        opened = await pooled(_open)(viewer, locate, given or 0)
+        if dialect is None and wants_json(request):
+            return await _page(request, opened, mode)
+        if given is not None and opened.extent.is_closed and opened.after >= opened.extent.last:
+            return HttpResponse(status=204)
+        return _stream(viewer, opened, chosen, mode)
+    except Refusal as refusal:
+        return refusal.response()
+    except TooManyStreams as error:
+        return Refusal(
+            429, "too_many_streams", str(error), retry_after=error.retry_after
+        ).response()
+
+
+def _stream(viewer: Viewer, opened: Opened, dialect: Dialect, mode: Mode) -> HttpResponseBase:
+    stream_id = opened.place.stream_id
+    slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
+    opening = Opening(
+        stream_id=stream_id,
+        after=opened.after,
+        dialect=dialect,
+        mode=mode,
+        resume={**opened.resume, **(opened.place.extra or {})},
+    )
+    connection = Connection(opening, lambda: pooled(viewer.may_still_read)(stream_id))
+    response = StreamingHttpResponse(connection.frames(), content_type=sse.CONTENT_TYPE)
+    # A response that is dropped before its first byte never enters its generator, so the slot
+    # belongs to the response itself.
+    weakref.finalize(response, slots.give_back, opened.user_id)
+    response["Cache-Control"] = "no-cache"
+    response["X-Accel-Buffering"] = "no"
+    response["Content-Encoding"] = "identity"  # keeps GZipMiddleware and proxies from compressing
+    return response
+
+
+async def _page(request: HttpRequest, opened: Opened, mode: Mode) -> HttpResponse:
+    limit = whole(request, "limit", LARGEST_PAGE, most=LARGEST_PAGE) or 1
+    rows = await pooled(log.read_after)(opened.place.stream_id, opened.after, limit)
+    position = rows[-1].position if rows else opened.after
+    head = {
+        "position": position,
+        "has_more": position < opened.extent.last,
+        "state": opened.place.state,
+        "poll_after_ms": stream_settings().poll_milliseconds,
+        **opened.resume,
+    }
+    events = ",".join(profiles.text(row, mode) for row in rows)
+    text = f'{json.dumps(head)[:-1]},"events":[{events}]}}'
+    response = HttpResponse(text, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response

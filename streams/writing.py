@@ -1,0 +1,129 @@
+"""Write a stream as Server-Sent Events: bounded, encoded once, ended only by a frame that says so."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from streams import sse
+from streams.conf import stream_settings
+from streams.dialects.base import Dialect, Frame
+from streams.events import iso
+from streams.log import Row
+from streams.profiles import Mode
+from streams.reader import Missing, Quiet, follow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How a connection starts: from where, in which form, and what its reader is told first."""
+
+    stream_id: UUID
+    after: int
+    dialect: Dialect
+    mode: Mode = "inline"
+    resume: dict[str, Any] = field(default_factory=lambda: {"resume": "exact"})
+
+    @property
+    def key(self) -> str:
+        return f"{self.dialect.name} {self.mode}"
+
+
+def encode(row: Row, opening: Opening) -> bytes:
+    """Return an event's frames; all watchers of a process share what was encoded once."""
+    found = row.frames.get(opening.key)
+    if found is None:
+        found = b"".join(
+            sse.frame(frame.data, id=row.position, event=frame.event)
+            for frame in opening.dialect.row(row, opening.mode)
+        )
+        row.frames[opening.key] = found
+    return found
+
+
+class Connection:
+    """One reader's connection while it lasts."""
+
+    def __init__(self, opening: Opening, refusal: Callable[[], Awaitable[str]]) -> None:
+        self._opening = opening
+        self._refusal = refusal
+        self._position = opening.after
+        self._sent = 0
+        self._limits = stream_settings()
+        self._since = self._checked = time.monotonic()
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """Yield the stream's bytes.
+
+        Ends after the stream's last event, or with a `reconnect` frame after a bounded number
+        of bytes or time, or with a `closed` frame when the reader may read no longer.
+        """
+        yield self._first()
+        async with aclosing(follow(self._opening.stream_id, after=self._opening.after)) as batches:
+            async for batch in batches:
+                if chunk := self._encode(batch):
+                    self._sent += len(chunk)
+                    yield chunk
+                    await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
+                if isinstance(batch, list) and batch[-1].is_last:
+                    return
+                if reason := await self._why_closed():
+                    yield self._control("closed", {"reason": reason})
+                    return
+                if reason := self._why_renewed():
+                    yield self._control("reconnect", {"reason": reason, "position": self._position})
+                    return
+
+    def _first(self) -> bytes:
+        data = {
+            **self._opening.resume,
+            "position": self._opening.after,
+            "heartbeat_seconds": self._limits.heartbeat_seconds,
+            "mode": self._opening.mode,
+        }
+        frames = self._opening.dialect.control("stream_opened", data, iso(timezone.now()))
+        return self._join(frames, retry=self._limits.retry_milliseconds)
+
+    def _encode(self, batch: list[Row] | Missing | Quiet) -> bytes:
+        if isinstance(batch, Quiet):
+            return sse.HEARTBEAT
+        if isinstance(batch, Missing):
+            self._position = batch.last
+            return self._control("gap", {"from": batch.first, "to": batch.last})
+        self._position = batch[-1].position
+        return b"".join(encode(row, self._opening) for row in batch)
+
+    def _control(self, type_: str, data: dict[str, Any]) -> bytes:
+        return self._join(self._opening.dialect.control(type_, data, iso(timezone.now())))
+
+    def _join(self, frames: list[Frame], retry: int | None = None) -> bytes:
+        if not frames and retry is not None:
+            return f"retry: {retry}\n\n".encode()
+        return b"".join(
+            sse.frame(
+                frame.data,
+                id=self._position,
+                event=frame.event,
+                retry=retry if index == 0 else None,
+            )
+            for index, frame in enumerate(frames)
+        )
+
+    async def _why_closed(self) -> str:
+        """Look once in a heartbeat's time whether the reader may still read, busy or not."""
+        if time.monotonic() - self._checked < self._limits.heartbeat_seconds:
+            return ""
+        self._checked = time.monotonic()
+        return await self._refusal()
+
+    def _why_renewed(self) -> str:
+        if self._sent >= self._limits.rotate_bytes:
+            return "rotated"
+        if time.monotonic() - self._since >= self._limits.max_age_seconds:
+            return "max_age"
+        return ""
