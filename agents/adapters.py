@@ -11,7 +11,7 @@ a second; a thread that runs on notices at its next event, or when it calls `Cal
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,7 +47,7 @@ class Call(StepContext):
 
     kind: StepKind
     cancel: CancelFlag
-    decisions: Mapping[str, Decision] = NO_DECISIONS
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise Cancelled if nobody wants the result any more."""

@@ -82,6 +82,8 @@ class Proposal(Shape):
     frameworks: tuple[tuple[str, ...], ...]  # for each iteration, the frameworks it applies
     questions: tuple[str, ...] = ()  # what the documents leave open
     sources: tuple[str, ...] = ()  # document ids the work will rest on
+    focus: tuple[str, ...] = ()  # words that adjustments asked to look for in every iteration
+    avoid: tuple[str, ...] = ()  # words that adjustments asked to stay away from
     max_iterations: int = Field(ge=1, le=20)
     checkpoint_interval: int = Field(ge=1, le=10)
 

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class PlanningConfig(AppConfig):
     name = "planning"
+
+    def ready(self) -> None:
+        from planning import checks, conf, handlers  # noqa: PLC0415 - the registry comes first
+
+        checks.connect()
+        conf.connect()
+        handlers.connect()

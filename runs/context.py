@@ -34,10 +34,15 @@ Work = Callable[["StepScope"], Awaitable[Any]]
 # What a step's end adds to the transaction that records it: given the result and the
 # milliseconds it took, it writes the product's rows and returns events.
 Finish = Callable[[Any, int], Sequence[Event]]
+Begin = Callable[[], Sequence[Event]]
 
 
 class ReplayDivergedError(Exception):
     """A repeated step told something else than the log holds of it."""
+
+
+def _nothing_to_begin() -> Sequence[Event]:
+    return ()
 
 
 def _nothing_more(result: Any, milliseconds: int) -> Sequence[Event]:
@@ -89,12 +94,12 @@ class RunContext:
         name: str,
         work: Work,
         *,
-        begin: Sequence[Event] = (),
+        begin: Begin = _nothing_to_begin,
         finish: Finish = _nothing_more,
     ) -> Any:
         """Return the step's result, working it out only if it is not recorded yet.
 
-        `begin` is told once, when the step first starts. The result, the events of `finish` and
+        `begin` writes rows and returns events once, when the step first starts. The result, the events of `finish` and
         what it writes commit together. If a worker dies in between, `work` runs again; events
         it repeats are recognised and not written twice.
         """
@@ -112,14 +117,14 @@ class RunContext:
         self._finished[name] = result
         return result
 
-    def _begin(self, name: str, begin: Sequence[Event]) -> "StepScope":
+    def _begin(self, name: str, begin: Begin) -> "StepScope":
         step = Step.objects.filter(run_id=self.run.pk, name=name).first()
         if step is not None:
             rows = log.read_after(self.lease.stream_id, step.from_position, 100_000)
             told = [row for row in rows if not KNOWN[row.type].is_lifecycle]
             return StepScope(self, name, step, told)
-        if begin:
-            self.append(*begin)
+        if events := begin():
+            self.append(*events)
         position = Stream.objects.values_list("last_position", flat=True).get(
             pk=self.lease.stream_id
         )

@@ -10,13 +10,17 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connections, transaction
+from django.db import DatabaseError, connections, transaction
+
+from streams.pool import mend_connections
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 _Job = tuple[Callable[[], Any], "Future[Any]"]
+_Queue = queue.SimpleQueue[_Job | None]  # None ends the thread that reads it
 
 LARGEST = 256  # pieces of work in one transaction; bounds how long the database's lock is held
 
@@ -25,17 +29,24 @@ class GroupWriter:
     """One thread and one connection that write for a whole process."""
 
     def __init__(self, name: str = "group-writer") -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: _Queue = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ended: threading.Thread | None = None
         self._name = name
 
     def submit(self, work: Callable[[], T]) -> "Future[T]":
-        """Run `work` in a transaction, soon; the future is done when it has been committed."""
+        """Run `work` in a transaction, soon; the future is done when it has been committed.
+
+        What one thread submits is done in that order.
+        """
         future: Future[T] = Future()
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._loop, name=self._name, daemon=True)
+                self._jobs = queue.SimpleQueue()
+                self._thread = threading.Thread(
+                    target=_work_off, args=(self._jobs, self._ended), name=self._name, daemon=True
+                )
                 self._thread.start()
             self._jobs.put((work, future))
         return future
@@ -46,54 +57,74 @@ class GroupWriter:
             thread, self._thread = self._thread, None
             if thread is not None:
                 self._jobs.put(None)
-        if thread is not None:
+                self._ended = thread
+        if thread is not None and thread is not threading.current_thread():
             thread.join()
 
-    def _loop(self) -> None:
-        try:
-            while (group := self._gather()) is not None:
-                self._commit(group)
-        finally:
-            connections.close_all()
 
-    def _gather(self) -> list[_Job] | None:
-        """Wait for one job, then take all others that are there already."""
-        first = self._jobs.get()
-        if first is None:
-            return None
-        group = [first]
-        while len(group) < LARGEST and not self._jobs.empty():
-            job = self._jobs.get()
-            if job is None:
-                self._jobs.put(None)
-                break
-            group.append(job)
-        return group
-
-    def _commit(self, group: list[_Job]) -> None:
-        group = [job for job in group if job[1].set_running_or_notify_cancel()]
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
-        try:
-            close_old_connections()
-            with transaction.atomic():
-                for work, future in group:
-                    outcomes.append((future, *_attempt(work)))
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it: disk full, locked, gone
-            logger.warning("Group of %s writes failed error=%s", len(group), error)
-            outcomes = [(future, None, error) for _, future in group]
-        for future, result, failure in outcomes:
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
+def _work_off(jobs: _Queue, before: threading.Thread | None) -> None:
+    if before is not None:
+        before.join()  # its last work was submitted earlier
+    try:
+        ending = False
+        while not ending:
+            group, ending = _gather(jobs)
+            _commit(group)
+            del group  # an idle writer keeps nothing alive
+    finally:
+        connections.close_all()
 
 
-def _attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+def _gather(jobs: _Queue) -> tuple[list[_Job], bool]:
+    """Wait for one job, then take all others that are there already; True with the last ones."""
+    group: list[_Job] = []
+    while True:
+        job = jobs.get()
+        if job is None:
+            return group, True
+        group.append(job)
+        if len(group) == LARGEST or jobs.empty():
+            return group, False
+
+
+def _commit(group: list[_Job]) -> None:
+    group = [job for job in group if job[1].set_running_or_notify_cancel()]
+    outcomes: list[tuple[Any, BaseException | None]] = []
+    committed: set[int] = set()
+    trouble: BaseException | None = None
+    try:
+        mend_connections()
+        with transaction.atomic():
+            for index, (work, _) in enumerate(group):
+                outcomes.append(_attempt(work, partial(committed.add, index)))
+    except BaseException as error:  # noqa: BLE001 - whoever waits gets it: disk full, locked, gone
+        trouble = error
+        logger.warning("Group of %s writes failed error=%s", len(group), error)
+    for index, (_, future) in enumerate(group):
+        result, failure = outcomes[index] if index < len(outcomes) else (None, None)
+        if index in committed:
+            future.set_result(result)
+        else:
+            future.set_exception(failure or trouble or _first(outcomes))
+
+
+def _attempt(
+    work: Callable[[], Any], committed: Callable[[], None]
+) -> tuple[Any, BaseException | None]:
     try:
         with transaction.atomic():
+            # Only the commit itself proves a commit: SQLite may take the whole transaction back
+            # when the disk is full, and Django then leaves the block without an error.
+            transaction.on_commit(committed)
             return work(), None
-    except Exception as error:  # noqa: BLE001 - it travels on, to the one who submitted the work
+    except BaseException as error:  # noqa: BLE001 - it travels on, to the one who submitted the work
         return None, error
+
+
+def _first(outcomes: list[tuple[Any, BaseException | None]]) -> BaseException:
+    """Return why a whole group was taken back although nothing was raised."""
+    failures = [failure for _, failure in outcomes if isinstance(failure, DatabaseError)]
+    return failures[0] if failures else DatabaseError("The write was taken back.")
 
 
 writer = GroupWriter()  # the process's own

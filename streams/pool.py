@@ -11,7 +11,7 @@ from functools import cache
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from streams.conf import stream_settings
 
@@ -24,11 +24,22 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(stream_settings().readers, thread_name_prefix="stream-reader")
 
 
+def mend_connections() -> None:
+    """Close this thread's connections that broke, so that the next query opens new ones.
+
+    The others stay, whatever CONN_MAX_AGE says: it is meant for the many threads of requests,
+    and the few that call this live as long as the process.
+    """
+    for connection in connections.all(initialized_only=True):
+        connection.close_at = None
+        connection.close_if_unusable_or_obsolete()
+
+
 def pooled(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """Return an async form of a function that reads the database."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        close_old_connections()
+        mend_connections()
         return function(*args, **kwargs)
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -17,6 +17,7 @@ _EDGES = (
     "reached reaches totals totalled totaled equals"
 )
 EDGE = STOP_WORDS | frozenset(_EDGES.split())
+NO_WORDS = frozenset((*UNITS, *CODES.split("|")))
 TOKEN = re.compile(r"\S+")
 NUMERIC = re.compile(r"[-+]?\d[\d,.' \u00a0]*")
 CELL = re.compile(r"([^;=:]+?)\s?(?:=|:)\s(.+)")
@@ -44,7 +45,7 @@ def _topic(text: str) -> str:
 
 
 def _is_word(word: str) -> bool:
-    return len(word) > 2 and not any(char.isdigit() for char in word) and word not in UNITS
+    return len(word) > 2 and not any(char.isdigit() for char in word) and word not in NO_WORDS
 
 
 def row_figures(text: str) -> list[tuple[Figure, str]] | None:

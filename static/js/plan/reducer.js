@@ -7,7 +7,7 @@ import { withProgress } from "./operation.js";
 import { planHandlers } from "./plan-events.js";
 import { runHandlers } from "./run-events.js";
 import { eventsOfPlan } from "./snapshot.js";
-import { countOf, initialState } from "./state.js";
+import { HISTORY, countOf, initialState } from "./state.js";
 import { WORDS, withLine } from "./timeline.js";
 
 export { initialState } from "./state.js";
@@ -29,8 +29,8 @@ export function reduce(state, event) {
   if (event?.type === "stream_opened") return reduceOpened(state, event);
   if (!Number.isInteger(event?.position) || event.position <= state.position) return state;
   // A linked list: adding costs nothing, and only a restarted step ever walks it.
-  const history = { event, previous: state.history };
-  const seen = { ...state, position: event.position, runId: event.run_id ?? state.runId, history };
+  const history = { event, previous: state[HISTORY] };
+  const seen = { ...state, position: event.position, runId: event.run_id ?? state.runId, [HISTORY]: history };
   return event.type === "step_restarted" ? restart(seen, event) : apply(seen, event);
 }
 
@@ -52,7 +52,7 @@ export function fromPlan(plan, position = 0) {
     checkpointInterval: state.checkpointInterval ?? plan.checkpoint_interval ?? null,
   };
   const measured = { ...state, ...settings, ...knownOf(plan, state), runState: plan.state ?? state.runState, position };
-  return { ...measured, history: { base: measured } };
+  return { ...measured, [HISTORY]: { base: measured } };
 }
 
 /** Put in the text that was pulled for a message, wherever it belongs. */
@@ -93,16 +93,21 @@ function missed(state, event) {
 function restart(state, event) {
   const { step, from_position: from } = event.data ?? {};
   if (!Number.isInteger(from)) return state;
-  const { base, events } = unwind(state.history);
+  const { base, events } = unwind(state[HISTORY]);
+  if (!base) return state;
   const kept = events.filter((one) => !isDiscarded(one, step, from));
   const rebuilt = kept.reduce(apply, { ...base, contents: state.contents });
   const remembered = {
     ...rebuilt,
     position: state.position,
     runId: state.runId,
-    history: kept.reduce((previous, one) => ({ event: one, previous }), base === BASE ? null : { base }),
+    [HISTORY]: kept.reduce(link, base === BASE ? null : { base }),
   };
   return withProgress(remembered, state.progress);
+}
+
+function link(previous, event) {
+  return { event, previous };
 }
 
 const BASE = initialState();
@@ -111,7 +116,8 @@ function unwind(history) {
   const events = [];
   let node = history;
   for (; node?.event; node = node.previous) events.push(node.event);
-  return { base: node?.base ?? BASE, events: events.reverse() };
+  // A state that came back from JSON has no history: nothing of it can be taken back.
+  return { base: node === null ? BASE : node?.base, events: events.reverse() };
 }
 
 /** One step of a run goes on at a time, so what was shown since is its own unless it says otherwise. */

@@ -1,5 +1,8 @@
 /** The whole of what a planning page shows, as one plain object that nobody changes in place. */
 
+/** Where the state keeps its events: a symbol, so that JSON and structured clones leave it out. */
+export const HISTORY = Symbol("history");
+
 /** @returns {import("./index.js").PlanState} */
 export function initialState() {
   return {
@@ -27,7 +30,7 @@ export function initialState() {
     gap: null,
     timeline: [],
     contents: {},
-    history: null,
+    [HISTORY]: null,
   };
 }
 

@@ -1,0 +1,21 @@
+"""The offline planner as an engine."""
+
+from agents.adapters import AdaptedEngine, from_generator
+from agents.offline.finalising import finalise
+from agents.offline.iterating import iterate
+from agents.offline.proposing import propose
+from agents.offline.summarising import summarise
+
+
+def build() -> AdaptedEngine:
+    """Return the engine; it keeps nothing between steps, so one serves all runs."""
+    return AdaptedEngine(
+        "offline",
+        {
+            "propose": from_generator(propose),
+            "iterate": from_generator(iterate),
+            "summarise": from_generator(summarise),
+            "finalise": from_generator(finalise),
+        },
+        capabilities=frozenset({"deterministic"}),
+    )

@@ -1,0 +1,146 @@
+"""The proposal: which frameworks, in which iteration, with which sources, and why."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from agents.adapters import Call
+from agents.base import AgentEvent, Done, Progress
+from agents.offline import frameworks, proposal_text, steering
+from agents.offline.evidence import Evidence
+from agents.offline.framework import Framework
+from agents.offline.quality import quality
+from agents.offline.relevance import Topic
+from agents.offline.steering import Wish
+from agents.offline.terms import content_words
+from agents.offline.titles import title_of
+from agents.offline.writing import deltas
+from agents.plans import FRAMEWORKS, Document, Proposal, ProposeInput
+
+MOST_ITERATIONS, LONGEST_INTERVAL = 20, 10
+CUE_SENTENCES = 60
+NAMED_IN_GOAL = 100.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the adjustments make of the request."""
+
+    iterations: int
+    interval: int
+    forward: tuple[str, ...]
+    left_out: tuple[str, ...]
+    documents: tuple[Document, ...]
+    focus: tuple[str, ...]
+    avoid: tuple[str, ...]
+
+
+def propose(call: Call) -> Iterator[AgentEvent]:
+    """Read the goal and the documents, and say what would be done."""
+    ask = ProposeInput.model_validate(call.input)
+    yield Progress(percent=0, message="Reading the goal and the documents.", agent="planner")
+    wishes = steering.read(ask.adjustments, ask.documents)
+    shape = _shape(ask, wishes)
+    with closing(Evidence(shape.documents, call.check)) as evidence:
+        message = f"Indexed {len(evidence.passages)} sentences."
+        yield Progress(percent=30, message=message, agent="planner")
+        topic = Topic(evidence, (*content_words(ask.goal), *shape.focus))
+        scores = {}
+        for place, name in enumerate(FRAMEWORKS):
+            call.check()
+            scores[name] = _score(frameworks.BY_NAME[name], evidence, topic, ask.goal)
+            percent = round(30 + 5.0 * (place + 1), 2)
+            message = f"{name}: {_amount(scores[name])} evidence."
+            yield Progress(percent=percent, message=message, agent="verifier")
+    planned = distribute(shape, scores)
+    view = proposal_text.View(ask, shape.iterations, shape.interval, planned, wishes, topic, scores)
+    approach = proposal_text.approach(view, shape.documents)
+    yield from deltas(approach)
+    proposal = Proposal(
+        title=title_of(ask.goal),
+        approach=approach,
+        frameworks=planned,
+        questions=proposal_text.questions(view),
+        sources=tuple(document.id for document in shape.documents),
+        focus=shape.focus,
+        avoid=shape.avoid,
+        max_iterations=shape.iterations,
+        checkpoint_interval=shape.interval,
+    )
+    yield Progress(percent=100, message="The proposal is ready.", agent="generator")
+    yield Done(result=proposal.model_dump(mode="json"))
+
+
+def distribute(shape: Shape, scores: dict[str, float]) -> tuple[tuple[str, ...], ...]:
+    """Spread the frameworks over the iterations, wanted ones first, the best founded next."""
+    allowed = [name for name in FRAMEWORKS if name not in shape.left_out] or [FRAMEWORKS[0]]
+    each = 3 if shape.iterations < 4 else 2
+    wanted = [name for name in shape.forward if name in allowed]
+    ranked = sorted(allowed, key=lambda name: (-scores[name], FRAMEWORKS.index(name)))
+    rest = [name for name in ranked if name not in wanted]
+    room = max(each * shape.iterations - len(wanted), 0)
+    order = [*wanted, *frameworks.in_plan_order(rest[:room])]
+    rounds = [tuple(order[at : at + each]) for at in range(0, len(order), each)]
+    # With more iterations than frameworks the best founded ones are gone through again.
+    again = [tuple(ranked[at : at + each]) for at in range(0, len(ranked), each)]
+    while len(rounds) < shape.iterations:
+        rounds.append(again[(len(rounds) - len(order) // each) % len(again)])
+    return tuple(rounds[: shape.iterations])
+
+
+def _shape(ask: ProposeInput, wishes: Sequence[Wish]) -> Shape:
+    iterations, interval = ask.max_iterations, ask.checkpoint_interval
+    forward: list[str] = []
+    left_out: list[str] = []
+    for wish in wishes:
+        iterations = min(wish.iterations or iterations, MOST_ITERATIONS)
+        interval = min(wish.interval or interval, LONGEST_INTERVAL)
+        # The newer comment wins: what it wants is no longer left out, and the other way round.
+        left_out = [name for name in left_out if name not in wish.forward] + list(wish.left_out)
+        forward = [*wish.forward, *(name for name in forward if name not in wish.forward)]
+        forward = [name for name in forward if name not in wish.left_out]
+    named = [name for name in frameworks.named_in(ask.goal) if name not in (*forward, *left_out)]
+    return Shape(
+        iterations=max(iterations, 1),
+        interval=max(min(interval, iterations), 1),
+        forward=tuple(dict.fromkeys((*forward, *named))),
+        left_out=tuple(dict.fromkeys(left_out)),
+        documents=_documents(ask.documents, wishes),
+        focus=tuple(dict.fromkeys(word for wish in wishes for word in wish.words)),
+        avoid=tuple(dict.fromkeys(word for wish in wishes for word in wish.avoided)),
+    )
+
+
+def _documents(documents: Sequence[Document], wishes: Sequence[Wish]) -> tuple[Document, ...]:
+    chosen = list(documents)
+    for wish in wishes:
+        if wish.only:
+            chosen = [document for document in documents if document.id in wish.only]
+        chosen = [document for document in chosen if document.id not in wish.ignored]
+    return tuple(chosen)
+
+
+def _score(framework: Framework, evidence: Evidence, topic: Topic, goal: str) -> float:
+    """Return how much usable evidence there is for the cells of a framework."""
+    total = 0.0
+    for cell in framework.cells:
+        found = evidence.search(cell.phrases, CUE_SENTENCES)
+        passages = [evidence.passages[place] for place in found]
+        worth = sorted(
+            (
+                quality(passage) * (0.3 + topic.relevance(passage))
+                for passage in passages
+                if cell.pattern.search(passage.words)
+            ),
+            reverse=True,
+        )
+        # The first few sentences of a cell matter; a hundred more do not make it fuller.
+        total += sum(worth[:5])
+    named = NAMED_IN_GOAL if framework.name in frameworks.named_in(goal) else 0.0
+    return round(total / len(framework.cells) + named, 6)
+
+
+def _amount(score: float) -> str:
+    if not score:
+        return "no"
+    return "much" if score > 2.5 else "some" if score > 1 else "little"

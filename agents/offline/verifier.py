@@ -1,0 +1,111 @@
+"""The verifier: which sentences really belong into a cell, and what they are worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.offline.evidence import Evidence, Passage
+from agents.offline.framework import Cell, Framework
+from agents.offline.ledger import Ledger
+from agents.offline.planner import Assignment
+from agents.offline.quality import has_tone, quality
+from agents.offline.relevance import Topic
+from agents.offline.terms import stems
+
+CANDIDATES = 250
+# Below this share of the goal a sentence is about something else.
+LEAST_RELEVANCE = 0.12
+LEAST_SCORE = 0.5
+CUE, CUE_IN_HEADING = 1.0, 0.55
+GOAL, COMMENT, PREFERRED, FIGURE = 1.5, 2.0, 0.6, 0.25
+
+
+@dataclass(frozen=True)
+class Candidate:
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """The index and the topics of one iteration."""
+
+    evidence: Evidence
+    goal: Topic
+    comment: Topic
+    assignment: Assignment
+
+    @classmethod
+    def of(cls, evidence: Evidence, assignment: Assignment) -> "Search":
+        goal = Topic(evidence, assignment.goal_words)
+        comment = Topic(evidence, assignment.comment_words)
+        return cls(evidence, goal, comment, assignment)
+
+    def relevance(self, passage: Passage) -> float:
+        """Return the worth of a sentence for the goal and the comments, whatever the cell."""
+        worth = GOAL * self.goal.relevance(passage) + COMMENT * self.comment.relevance(passage)
+        return worth + (PREFERRED if passage.document in self.assignment.preferred else 0.0)
+
+    def is_relevant(self, passage: Passage) -> bool:
+        topics = [topic for topic in (self.goal, self.comment) if topic]
+        return not topics or any(topic.relevance(passage) >= LEAST_RELEVANCE for topic in topics)
+
+    def is_avoided(self, passage: Passage) -> bool:
+        return bool(stems(self.assignment.avoided) & (passage.stems | passage.heading_stems))
+
+
+def candidates(
+    framework: Framework, search: Search, ledger: Ledger, *, weak: bool = False
+) -> dict[str, list[Candidate]]:
+    """Return the sentences that fit each cell, best first; `weak` also takes weaker cues."""
+    return {
+        cell.name: _of_cell(cell, search, ledger, weak=weak or framework.name in again(search))
+        for cell in framework.cells
+    }
+
+
+def again(search: Search) -> tuple[str, ...]:
+    """Return the frameworks that are applied once more: for them weaker cues are enough."""
+    return search.assignment.again
+
+
+def _of_cell(cell: Cell, search: Search, ledger: Ledger, *, weak: bool) -> list[Candidate]:
+    phrases = cell.phrases + (cell.weak_phrases if weak else ())
+    hits = search.evidence.search(phrases, CANDIDATES)
+    if search.comment:
+        # What a comment asks for must not be missed because many others have the cue as well.
+        wanted = search.comment.hits(CANDIDATES)
+        hits = {**hits, **{place: hits.get(place, 0.0) for place in wanted}}
+    best = max(hits.values(), default=0.0) or 1.0
+    found = [
+        Candidate(passage, score)
+        for place, hit in hits.items()
+        if (passage := search.evidence.passages[place])
+        and (score := _score(passage, cell, search, hit / best, weak=weak)) >= LEAST_SCORE
+        and ledger.is_new(passage)
+    ]
+    return sorted(found, key=lambda candidate: (-candidate.score, candidate.passage.index))
+
+
+def _score(passage: Passage, cell: Cell, search: Search, hit: float, *, weak: bool) -> float:
+    value = quality(passage)
+    if not value or search.is_avoided(passage):
+        return 0.0
+    cue = _cue(passage, cell, weak=weak)
+    if not cue or not has_tone(passage.words, cell, cued=cue == CUE):
+        return 0.0
+    if not search.is_relevant(passage):
+        return 0.0
+    figure = FIGURE if cell.figures and any(char.isdigit() for char in passage.words) else 0.0
+    return value * (cue * (0.5 + hit) + search.relevance(passage) + figure)
+
+
+def _cue(passage: Passage, cell: Cell, *, weak: bool) -> float:
+    pattern = cell.weak_pattern if weak else cell.pattern
+    if pattern.search(passage.words):
+        return CUE
+    return CUE_IN_HEADING if cell.pattern.search(passage.heading) else 0.0
+
+
+def merged(cells: Mapping[str, list[Candidate]]) -> int:
+    """Return how many different sentences fit any cell."""
+    return len({one.passage.key for found in cells.values() for one in found})
