@@ -31,7 +31,7 @@ HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 def text(data: bytes, name: str, limits: Limits) -> str:
     """Return the text of all pages, with a blank line between pages."""
     # pypdf takes a fifth of a second to import, and most programs never read a PDF.
-    from pypdf.errors import LimitReachedError, PyPdfError
+    from pypdf.errors import LimitReachedError, PyPdfError  # noqa: PLC0415
 
     try:
         return "\n\n".join(_pages(data, name, limits))
@@ -81,7 +81,7 @@ def _pages(data: bytes, name: str, limits: Limits) -> Iterator[str]:
 
 
 def _open(data: bytes, name: str) -> "PdfReader":
-    from pypdf import PdfReader
+    from pypdf import PdfReader  # noqa: PLC0415
 
     reader = PdfReader(BytesIO(data))
     # Many files are encrypted with an empty password, only to forbid printing: those are read.

@@ -22,6 +22,7 @@ LINE_ENDS = re.compile("\r\n|[\n\r\f\v\u0085\u2028\u2029]")
 # A line of its own that is short and does not end like a sentence is a heading of plain text.
 HEADING_WORDS = 10
 HEADING_CHARACTERS = 80
+SENTENCE_INSIDE = re.compile(r"[^\W\d_][.!?] ")
 ENDS_SENTENCE = (".", "!", "?", ":", ";", ",", "\u2026", "\u3002")
 
 
@@ -94,6 +95,7 @@ def _looks_like_heading(line: str) -> bool:
         and len(line.split()) <= HEADING_WORDS
         and not line.endswith(ENDS_SENTENCE)
         and (line[0].isupper() or line[0].isdigit())
+        and SENTENCE_INSIDE.search(line) is None
     )
 
 

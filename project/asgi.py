@@ -14,7 +14,7 @@ import django
 from django.core.handlers.asgi import ASGIHandler
 
 # Paths whose answers stay open.
-STREAM_PATH = re.compile(r"^/api/(v1/(runs|sessions)/[^/]+/events/?|execute-plan/?)$")
+STREAM_PATH = re.compile(r"^/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan)/?$")
 
 
 class StreamHandler(ASGIHandler):

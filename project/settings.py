@@ -149,8 +149,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "project.paging.NewestFirst",
     "EXCEPTION_HANDLER": "project.errors.to_response",
-    "DEFAULT_THROTTLE_CLASSES": ["project.throttles.PerUser"],
+    "DEFAULT_THROTTLE_CLASSES": ["runs.api.throttles.PerUser"],
     "DEFAULT_THROTTLE_RATES": {
         "requests": env.text("CAIRN_RATE_REQUESTS", "1200/min") or None,
         "runs": env.text("CAIRN_RATE_RUNS", "60/min") or None,
@@ -166,6 +167,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["project.schema.add_streams"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "RunState": "runs.models.Run.State",
+        "GateState": "runs.models.Gate.State",
+        "Expiry": "runs.models.Gate.Expiry",
+    },
 }
 
 STREAMS: dict[str, Any] = {

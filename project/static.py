@@ -19,7 +19,7 @@ def _serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
     return response
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
     """WhiteNoise without its synchronous bridge, which would take a thread for each request."""
 
     async_capable = True

@@ -1,9 +1,22 @@
 """Where everything is mounted."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authtoken.views import obtain_auth_token
+
+v1: list[URLPattern | URLResolver] = [
+    path("", include("runs.api.urls")),
+    path("", include("planning.api.urls")),
+    path("token/", obtain_auth_token, name="token"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+]
 
 urlpatterns = [
+    path("api/", include("planning.api.session_urls")),
+    path("api/v1/", include(v1)),
     path("admin/", admin.site.urls),
+    path("", include("project.accounts")),
     path("", include("planning.urls")),
 ]

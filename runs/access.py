@@ -16,7 +16,7 @@ def may_read(user: User, stream_id: UUID) -> bool:
 
 def snapshot(stream_id: UUID) -> dict[str, Any] | None:
     run = Run.objects.filter(stream_id=stream_id).order_by("-created_at").first()
-    return handlers.kind(run.kind).snapshot(run) if run else None
+    return handlers.find(run.kind).snapshot(run) if run else None
 
 
 def connect() -> None:

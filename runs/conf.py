@@ -7,6 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import setting_changed
 
+POSITIVE = (
+    "lease_seconds",
+    "sweep_seconds",
+    "max_attempts",
+    "concurrency",
+    "gate_deadline_seconds",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
@@ -21,8 +29,11 @@ class RunSettings:
     runner: str = "embedded"
 
     def __post_init__(self) -> None:
-        for name in ("lease_seconds", "sweep_seconds", "max_attempts", "concurrency"):
-            if getattr(self, name) <= 0:
+        for name in self.__slots__:
+            if name != "runner" and getattr(self, name) < 0:
+                raise ValueError(f"RUNS[{name.upper()!r}] must not be less than 0.")
+        for name in POSITIVE:
+            if getattr(self, name) == 0:
                 raise ValueError(f"RUNS[{name.upper()!r}] must be more than 0.")
         if self.runner not in ("embedded", "off"):
             raise ValueError("RUNS['RUNNER'] must be 'embedded' or 'off'.")

@@ -14,6 +14,8 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from runs import gates, transitions
@@ -108,7 +110,7 @@ class RunContext:
         scope = await self.write(partial(self._begin, name, begin))
         while True:
             try:
-                result = await work(scope)
+                result = _as_recorded(await work(scope))
                 scope.close()
                 break
             except ReplayDivergedError:
@@ -121,7 +123,7 @@ class RunContext:
         step = Step.objects.filter(run_id=self.run.pk, name=name).first()
         if step is not None:
             rows = log.read_after(self.lease.stream_id, step.from_position, 100_000)
-            told = [row for row in rows if not KNOWN[row.type].is_lifecycle]
+            told = [row for row in rows if not _is_lifecycle(row)]
             return StepScope(self, name, step, told)
         if events := begin():
             self.append(*events)
@@ -147,7 +149,8 @@ class RunContext:
         Step.objects.filter(pk=scope.step_id).update(
             result=result, usage=scope.usage, fence=self.lease.fence, finished_at=Now()
         )
-        Run.objects.filter(pk=self.run.pk).update(attempts=0)
+        # What comes next is tried for the first time, by this claim.
+        Run.objects.filter(pk=self.run.pk).update(attempts=1)
         if events := finish(result, scope.milliseconds()):
             self.append(*events)
 
@@ -165,6 +168,8 @@ class RunContext:
             return gate
 
         def ask() -> None:
+            if transitions.obey_cancel(self.run.pk, self.lease.condition):
+                return
             gate = gates.open_gate(self.lease, question)
             transitions.tell(self.run, *before(gate), gates.opened(gate))
 
@@ -177,8 +182,10 @@ class RunContext:
         def asked() -> bool:
             return Run.objects.filter(pk=self.run.pk, pause_requested=True).exists()
 
-        if await self.read(asked):
-            await self.write(lambda: transitions.pause(self.run.pk, self.lease.condition))
+        wanted = self.lease.condition & Q(pause_requested=True)
+        if await self.read(asked) and await self.write(
+            lambda: transitions.pause(self.run.pk, wanted)
+        ):
             raise Pausing
 
 
@@ -216,6 +223,16 @@ class StepScope:
         """Check that nothing the earlier try told was left out."""
         if self._told:
             raise ReplayDivergedError(self.name)
+
+
+def _is_lifecycle(row: Row) -> bool:
+    event = KNOWN.get(row.type)
+    return event is not None and event.is_lifecycle
+
+
+def _as_recorded(result: Any) -> Any:
+    """Return a result as a later segment will read it, so that none sees something else."""
+    return json.loads(json.dumps(result, cls=DjangoJSONEncoder))
 
 
 def _says(row: Row, event: Event) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -30,6 +31,9 @@ class Interruption:
     reason: str = ""  # cancel, lost or shutdown
 
 
+Outcome = Callable[[Lease], None]
+
+
 async def execute(
     lease: Lease, writer: GroupWriter, interruption: Interruption, started: list[RunContext]
 ) -> None:
@@ -38,11 +42,10 @@ async def execute(
     Never raises: what goes wrong in a handler is recorded in the run; what cannot be recorded
     (no database) is left to the lease, which runs out.
     """
-    end = partial(_end, lease, writer)
     try:
-        context = await pooled(load)(lease, writer)
-        started.append(context)
-        await _handle(context, end, interruption)
+        outcome = await _work(lease, writer, interruption, started)
+        if outcome is not None:
+            await _end(lease, writer, outcome)
     except Fenced:
         logger.warning("Lease lost run=%s fence=%s", lease.run_id, lease.fence)
     except asyncio.CancelledError:
@@ -54,33 +57,54 @@ async def execute(
         logger.exception("Could not end a segment run=%s", lease.run_id)
 
 
-async def _handle(context: RunContext, end: "partial[object]", interruption: Interruption) -> None:
-    run = context.run
+async def _work(
+    lease: Lease, writer: GroupWriter, interruption: Interruption, started: list[RunContext]
+) -> Outcome | None:
+    """Return how the segment ends, or None if that has been written already."""
     try:
-        message = await handlers.kind(run.kind).handler(context)
-        outcome = partial(_complete, message)
+        context = await pooled(load)(lease, writer)
+        started.append(context)
+        if context.run.cancel_requested:  # asked for before there was a task to cancel
+            return _cancelled
+        message = await handlers.kind(context.run.kind).handler(context)
+        return partial(_complete, message)
     except Stop:
-        return  # written already
+        return None
     except (Fenced, StreamClosed) as error:
         raise Fenced(str(error)) from error
-    except asyncio.CancelledError:
-        context.cancel.set()
-        if interruption.reason != "cancel":
-            raise
-        _uncancel()
-        outcome = _cancelled
+    except asyncio.CancelledError as error:
+        for context in started:
+            context.cancel.set()
+        return _after_cancel(interruption, error)
     except Exception as error:  # noqa: BLE001 - the run fails or is retried; the worker goes on
-        outcome = partial(_failed, run, error)
-    await end(outcome)  # type: ignore[misc] - a coroutine function behind a partial
+        # A handler may turn its cancellation into an error of its own.
+        return (
+            _after_cancel(interruption, error) if interruption.reason else partial(_failed, error)
+        )
 
 
-def _uncancel() -> None:
+def _after_cancel(interruption: Interruption, error: BaseException) -> Outcome:
+    """Return how a segment ends whose task was cancelled; raise if another goes on with it."""
     task = asyncio.current_task()
-    if task is not None:
+    assert task is not None
+    if interruption.reason == "cancel":
         task.uncancel()
+        return _cancelled
+    if interruption.reason or task.cancelling():
+        raise asyncio.CancelledError from error
+    return partial(_failed, RuntimeError("The handler awaited something that was cancelled."))
 
 
-async def _end(lease: Lease, writer: GroupWriter, outcome: "partial[None]") -> None:
+async def _end(lease: Lease, writer: GroupWriter, outcome: Outcome) -> None:
+    try:
+        await _write(lease, writer, outcome)
+    except (Fenced, DatabaseError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a closing message that is none: the run fails
+        await _write(lease, writer, partial(_failed, error))
+
+
+async def _write(lease: Lease, writer: GroupWriter, outcome: Outcome) -> None:
     def write() -> None:
         lease.hold()
         outcome(lease)
@@ -88,7 +112,14 @@ async def _end(lease: Lease, writer: GroupWriter, outcome: "partial[None]") -> N
     await asyncio.wrap_future(writer.submit(write))
 
 
+def plain(text: str, *, most: int = 2000) -> str:
+    """Return text that every database and every client takes."""
+    whole = text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    return whole if len(whole) <= most else f"{whole[: most - 3]}..."
+
+
 def _complete(message: str, lease: Lease) -> None:
+    message = plain(message)
     transitions.finish(
         lease.run_id,
         lease.condition,
@@ -108,24 +139,24 @@ def _cancelled(lease: Lease) -> None:
 def failure(error: Exception) -> Failure:
     """Return what a user is told. The details of a bug go to the server's log only."""
     if isinstance(error, (AgentError, UnknownKind)):
-        return Failure(code=error.code, message=str(error))
+        return Failure(code=error.code, message=plain(str(error)))
     if isinstance(error, DatabaseError):
         return Failure(code="storage", message="The database refused a write; is the disk full?")
     return Failure(code="internal", message="The server made an error; it has been logged.")
 
 
-def _failed(run: Run, error: Exception, lease: Lease) -> None:
+def _failed(error: Exception, lease: Lease) -> None:
     """Queue the run again after a while, or end it when that cannot help."""
     told = failure(error)
+    run = Run.objects.get(pk=lease.run_id)
     if not isinstance(error, AgentError):
         logger.error("Handler failed run=%s", run.pk, exc_info=error)
-    attempts = Run.objects.values_list("attempts", flat=True).get(pk=run.pk)
-    if isinstance(error, (Permanent, UnknownKind)) or attempts >= run.max_attempts:
+    if isinstance(error, (Permanent, UnknownKind)) or run.attempts >= run.max_attempts:
         fail(lease, told)
         return
-    delay = backoff(attempts, least=error.retry_after if isinstance(error, Retryable) else None)
+    delay = backoff(run.attempts, least=error.retry_after if isinstance(error, Retryable) else None)
     event = RunRetrying(
-        attempt=attempts,
+        attempt=run.attempts,
         max_attempts=run.max_attempts,
         retry_in_seconds=round(delay, 2),
         error=told,
@@ -148,7 +179,7 @@ def fail(lease: Lease, told: Failure) -> None:
 def backoff(attempt: int, *, least: float | None) -> float:
     """Return the seconds before the next try: doubling, with up to a fifth of jitter."""
     limits = run_settings()
-    delay = min(limits.backoff_seconds * 2 ** (attempt - 1), limits.backoff_limit_seconds)
+    delay = min(limits.backoff_seconds * 2.0 ** (attempt - 1), limits.backoff_limit_seconds)
     delay += delay * random.random() / 5  # noqa: S311 - spreads retries, keeps no secret
     return max(delay, least or 0)
 

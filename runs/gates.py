@@ -15,33 +15,17 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 
-from runs import handlers, transitions
+from runs import answers, handlers, transitions
 from runs.clock import moment, read
 from runs.conf import run_settings
-from runs.events import (
-    GateAnswered,
-    GateApproved,
-    GateExpired,
-    GateOpened,
-    RunExpired,
-    RunRejected,
-)
-from runs.exceptions import (
-    AlreadyDecided,
-    GateError,
-    InvalidAnswer,
-    NotAllowed,
-    PayloadChanged,
-)
-from runs.exceptions import GateExpired as Expired
+from runs.events import GateAnswered, GateExpired, GateOpened, RunExpired, RunRejected
+from runs.exceptions import NotAllowed
 from runs.lease import Lease
-from runs.models import Answer, Gate, Run
+from runs.models import Gate, Run
 from streams.events import iso
 from streams.exceptions import Fenced
 
-LONGEST_COMMENT = 5000
-APPROVALS = frozenset({"approve", "approve_all"})
-NEEDS_COMMENT = frozenset({"revise"})
+LONGEST_COMMENT = answers.LONGEST_COMMENT
 # At these gates a rejection stops the run; a denied tool call or question does not.
 STOPPING = frozenset({Gate.Kind.PROPOSAL, Gate.Kind.CHECKPOINT})
 
@@ -144,18 +128,18 @@ def answer(
     `AlreadyDecided`, `PayloadChanged`, `GateExpired` and `Gate.DoesNotExist`; then nothing
     has changed.
     """
-    gate = Gate.objects.select_for_update(of=("self",)).select_related("run").get(pk=gate_id)
+    gate = _locked(gate_id)
     if not may_answer(by, gate):
         raise NotAllowed(_who(gate))
-    _check(gate, decision, comment, payload)
+    answers.check(gate, decision, comment, payload)
     if (
         gate.quorum > 1
-        and decision in APPROVALS
-        and not _is_enough(gate, by, digest, now, comment, via)
+        and decision in answers.APPROVALS
+        and not answers.is_enough(gate, by, digest, now, comment, via)
     ):
         return gate
     decided = (
-        _open_to(digest, now)
+        answers.open_to(digest, now)
         .filter(pk=gate_id)
         .update(
             state=Gate.State.DECIDED,
@@ -168,9 +152,9 @@ def answer(
         )
     )
     if not decided:
-        raise _refusal(gate_id, digest)
+        raise answers.refusal(gate_id, digest)
     gate.refresh_from_db()
-    _record(gate, by, decision, comment, via)
+    answers.record(gate, by, decision, comment, via)
     transitions.tell(
         gate.run,
         GateAnswered(
@@ -187,8 +171,10 @@ def answer(
     return gate
 
 
-def _open_to(digest: str, now: datetime | None) -> Any:
-    return Gate.objects.filter(state=Gate.State.PENDING, deadline__gt=moment(now), digest=digest)
+def _locked(gate_id: UUID) -> Gate:
+    """Return the gate, locked after its run: in the order in which a cancel locks them."""
+    Run.objects.select_for_update().filter(gates=gate_id).first()
+    return Gate.objects.select_for_update(of=("self",)).select_related("run").get(pk=gate_id)
 
 
 def _who(gate: Gate) -> str:
@@ -197,80 +183,10 @@ def _who(gate: Gate) -> str:
     return "You may not decide here; ask the run's owner."
 
 
-def _check(gate: Gate, decision: str, comment: str, payload: dict[str, Any] | None) -> None:
-    if decision not in gate.decisions:
-        allowed = ", ".join(gate.decisions)
-        raise InvalidAnswer(f"decision must be one of: {allowed}.", field="decision")
-    if len(comment) > LONGEST_COMMENT:
-        raise InvalidAnswer(
-            f"comment has {len(comment)} characters; at most {LONGEST_COMMENT} are kept.",
-            field="comment",
-        )
-    if "\x00" in comment:
-        raise InvalidAnswer("comment must not hold NUL characters.", field="comment")
-    if decision in NEEDS_COMMENT and not comment.strip():
-        raise InvalidAnswer("comment must say what to revise.", field="comment")
-    if decision == "adjust" and not comment.strip() and not payload:
-        raise InvalidAnswer("comment or payload must say what to adjust.", field="comment")
-
-
-def _record(gate: Gate, by: User, decision: str, comment: str, via: str) -> None:
-    Answer.objects.get_or_create(
-        gate=gate,
-        user=by,
-        defaults={
-            "decision": decision,
-            "comment": comment,
-            "digest": gate.digest,
-            "via": via,
-        },
-    )
-
-
-def _is_enough(
-    gate: Gate, by: User, digest: str, now: datetime | None, comment: str, via: str
-) -> bool:
-    """Count this approval; the gate's row is locked, so two cannot count the same."""
-    if not _open_to(digest, now).filter(pk=gate.pk).exists():
-        raise _refusal(gate.pk, digest)
-    if gate.answers.filter(user=by).exists():
-        raise InvalidAnswer("You have approved already; others must too.", field="decision")
-    _record(gate, by, "approve", comment, via)
-    approvals = gate.answers.count()
-    transitions.tell(
-        gate.run,
-        GateApproved(
-            gate_id=gate.pk,
-            name=gate.name,
-            by=by.get_username(),
-            approvals=approvals,
-            quorum=gate.quorum,
-        ),
-    )
-    return approvals >= gate.quorum
-
-
-def _refusal(gate_id: UUID, digest: str) -> GateError:
-    """Say why an answer did not win."""
-    gate = Gate.objects.select_related("decided_by").get(pk=gate_id)
-    if gate.state == Gate.State.PENDING and gate.digest != digest:
-        return PayloadChanged(gate.digest)
-    if gate.state == Gate.State.DECIDED:
-        return AlreadyDecided(
-            decision=gate.decision,
-            decided_by=gate.decided_by.get_username() if gate.decided_by else "",
-            decided_at=iso(gate.decided_at) if gate.decided_at else "",
-            comment=gate.comment,
-        )
-    if gate.state == Gate.State.WITHDRAWN:
-        return Expired("The run was stopped; there is nothing to decide any more.")
-    return Expired("The deadline has passed; this can no longer be decided.")
-
-
 def _proceed(gate: Gate) -> None:
     """Tell what the gate's answer means, then let the run go on or end."""
     run = gate.run
-    if more := handlers.kind(run.kind).gate_closed(gate):
+    if more := handlers.find(run.kind).gate_closed(gate):
         transitions.tell(run, *more)
     if gate.decision == "reject" and gate.kind in STOPPING:
         event = RunRejected(
@@ -303,7 +219,7 @@ def overdue(now: datetime | None = None) -> list[UUID]:
 @transaction.atomic
 def expire(gate_id: UUID, *, now: datetime | None = None) -> bool:
     """Close a gate whose deadline has passed, by its policy; False if somebody was faster."""
-    gate = Gate.objects.select_for_update(of=("self",)).select_related("run").get(pk=gate_id)
+    gate = _locked(gate_id)
     decision = "" if gate.on_expiry == Gate.Expiry.EXPIRE else str(gate.on_expiry)
     changed = Gate.objects.filter(
         pk=gate_id, state=Gate.State.PENDING, deadline__lte=moment(now)

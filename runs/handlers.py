@@ -46,6 +46,15 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
+async def _unknown(context: "RunContext") -> str:
+    raise UnknownKind(f"No handler for runs of kind {context.run.kind!r}.")
+
+
+def find(name: str) -> Kind:
+    """Return a kind for what must be possible without its app: to end a run, to close a gate."""
+    return _kinds.get(name) or Kind(name=name, handler=_unknown)
+
+
 def kind(name: str) -> Kind:
     """Return a registered kind. Raises `UnknownKind`."""
     try:

@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from runs.conf import run_settings
 from runs.context import RunContext
@@ -21,6 +23,8 @@ from runs.sweep import sweep
 from streams.group import writer
 
 logger = logging.getLogger(__name__)
+
+PATIENCE = 2.5  # seconds that stopping waits for each kind of work
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Runner:
         self._claiming: set[asyncio.Task[None]] = set()
         self._renewed = time.monotonic()
         self._ready = threading.Event()
+        self._stopping = asyncio.Event()
 
     # Called on any thread.
 
@@ -61,45 +66,60 @@ class Runner:
         self._ready.wait(timeout=10)
 
     def take(self, run_id: UUID, segment: int, delay_seconds: float) -> None:
-        self._call(self._schedule, run_id, segment, delay_seconds)
+        self._call(partial(self._schedule, run_id, segment, delay_seconds))
 
     def interrupt(self, run_id: UUID) -> None:
-        self._call(self._stop_one, run_id)
+        self._call(partial(self._stop_one, run_id))
 
     def stop(self) -> None:
         """Stop working and give all leases back, so that another goes on at once."""
         if embedded.worker is self:
             embedded.worker = None
-        self._call(self._loop.stop)
-        self._thread.join(timeout=5)
-        for active in list(self._active.values()):
-            try:
-                give_back(active.lease)
-            except DatabaseError as error:
-                logger.warning("Lease not given back run=%s error=%s", active.lease.run_id, error)
+        self._call(self._stopping.set)
+        self._thread.join(timeout=4 * PATIENCE)
         writer.close()
 
-    def _call(self, function: object, *args: object) -> None:
+    def _call(self, function: Callable[[], object]) -> None:
         try:
-            self._loop.call_soon_threadsafe(function, *args)  # type: ignore[arg-type] - our own methods
+            self._loop.call_soon_threadsafe(function)
         except RuntimeError:
             logger.info("The runner has stopped; the sweep of another finds the run.")
 
     # Called on the runner's own loop.
 
     def _main(self) -> None:
-        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._work())
+        finally:
+            self._loop.close()
+
+    async def _work(self) -> None:
         keepers = [
             self._loop.create_task(self._sweep_forever()),
             self._loop.create_task(self._renew_forever()),
         ]
-        self._loop.call_soon(self._ready.set)
-        try:
-            self._loop.run_forever()
-        finally:
-            for task in [*keepers, *self._claiming, *(one.task for one in self._active.values())]:
-                task.cancel()
-            close_old_connections()
+        self._ready.set()
+        await self._stopping.wait()
+        for keeper in keepers:
+            keeper.cancel()
+        await self._put_down()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await _ended(others)
+
+    async def _put_down(self) -> None:
+        """Let go of everything: no new claims, the work cancelled, the leases given back."""
+        await _ended(list(self._claiming))
+        leases = [active.lease for active in self._active.values()]
+        for active in list(self._active.values()):
+            active.stop("shutdown")
+        await _ended([active.task for active in self._active.values()])
+        returns = [
+            asyncio.ensure_future(asyncio.wrap_future(writer.submit(partial(give_back, lease))))
+            for lease in leases
+        ]
+        await _ended(returns)
 
     def _schedule(self, run_id: UUID, segment: int, delay_seconds: float) -> None:
         if delay_seconds > 0:
@@ -109,19 +129,29 @@ class Runner:
         self._start_next()
 
     def _start_next(self) -> None:
+        if self._stopping.is_set():
+            return
         free = run_settings().concurrency - len(self._active) - len(self._claiming)
         while self._tickets and free > 0:
             run_id, segment = self._tickets.popitem(last=False)
             task = self._loop.create_task(self._claim(run_id, segment))
             self._claiming.add(task)
-            task.add_done_callback(self._claiming.discard)
+            task.add_done_callback(self._claimed)
             free -= 1
+
+    def _claimed(self, task: asyncio.Task[None]) -> None:
+        self._claiming.discard(task)
+        self._start_next()
 
     async def _claim(self, run_id: UUID, segment: int) -> None:
         try:
-            lease = await asyncio.wrap_future(writer.submit(lambda: claim(run_id, segment)))
+            lease = await asyncio.wrap_future(writer.submit(partial(claim, run_id, segment)))
         except DatabaseError as error:
             logger.warning("Could not claim run=%s error=%s", run_id, error)
+            self._schedule(run_id, segment, run_settings().sweep_seconds)
+            return
+        except Exception:
+            logger.exception("Could not claim run=%s", run_id)
             return
         if lease is None:
             return
@@ -150,15 +180,18 @@ class Runner:
                 stuck = None
             except DatabaseError as error:
                 logger.warning("Sweep failed error=%s", error)
+            except Exception:
+                logger.exception("Sweep failed")
             await asyncio.sleep(run_settings().sweep_seconds)
 
     async def _renew_forever(self) -> None:
+        renewal: asyncio.Task[None] | None = None
         while True:
             await asyncio.sleep(run_settings().heartbeat_seconds)
-            try:
-                await self._renew()
-            except DatabaseError as error:
-                logger.warning("Leases not renewed error=%s", error)
+            if renewal is None or renewal.done():
+                renewal = self._loop.create_task(self._renew())
+            # A renewal that hangs, because the database does, must not keep the work alive.
+            await asyncio.wait([renewal], timeout=run_settings().heartbeat_seconds)
             if time.monotonic() - self._renewed > run_settings().lease_seconds:
                 for active in list(self._active.values()):
                     active.stop("lost")
@@ -166,17 +199,35 @@ class Runner:
     async def _renew(self) -> None:
         begun = time.monotonic()
         owners = list(self._active)
-        if owners:
-            renewal = await asyncio.wrap_future(writer.submit(lambda: renew(owners)))
-            for owner in owners:
-                active = self._active.get(owner)
-                if active is None:
-                    continue
-                if owner not in renewal.held:
-                    active.stop("lost")
-                elif owner in renewal.cancelled:
-                    active.stop("cancel")
+        if not owners:
+            self._renewed = begun
+            return
+        try:
+            renewal = await asyncio.wrap_future(writer.submit(partial(renew, owners)))
+        except Exception as error:  # noqa: BLE001 - tried again soon; then the work is cancelled
+            logger.warning("Leases not renewed error=%s", error)
+            return
         self._renewed = begun
+        for owner in owners:
+            active = self._active.get(owner)
+            if active is None:
+                continue
+            if owner not in renewal.held:
+                active.stop("lost")
+            elif owner in renewal.cancelled:
+                active.stop("cancel")
+
+
+async def _ended(tasks: Collection[asyncio.Future[Any]]) -> None:
+    """Wait a while for tasks to end; those that ignore it are left behind."""
+    if not tasks:
+        return
+    ended, late = await asyncio.wait(tasks, timeout=PATIENCE)
+    for task in ended:
+        if not task.cancelled() and (error := task.exception()):
+            logger.warning("Not put down well error=%s", error)
+    if late:
+        logger.warning("%s tasks did not end in %s s", len(late), PATIENCE)
 
 
 _runner: Runner | None = None
@@ -188,8 +239,18 @@ def start() -> Runner:
     if _runner is None:
         _runner = Runner()
         _runner.start()
-        atexit.register(stop)
+        _before_exit(stop)
     return _runner
+
+
+def _before_exit(function: Callable[[], None]) -> None:
+    """Call a function when the process ends, while its thread pools still take work.
+
+    Python ends the pools before it calls what `atexit` knows; handlers that read in between
+    would fail, and their runs would count a failed try.
+    """
+    register = getattr(threading, "_register_atexit", atexit.register)
+    register(function)
 
 
 def stop() -> None:

@@ -1,11 +1,12 @@
 """What any worker repairs every few seconds; harmless when several do it at once."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from runs import engines, gates, transitions
@@ -29,16 +30,24 @@ class Repairs:
 def sweep(*, now: datetime | None = None, stuck_seconds: float | None = None) -> Repairs:
     """Queue runs of lost workers, dispatch what nobody claimed, close overdue gates."""
     repairs = Repairs()
-    for run_id in list(
-        Run.objects.filter(transitions.due(now))
-        .order_by("lease_until")
-        .values_list("pk", flat=True)
-    ):
-        repairs.reassigned += reassign(run_id, now=now)
+    lost = Run.objects.filter(transitions.due(now)).order_by("lease_until")
+    for run_id in list(lost.values_list("pk", flat=True)):
+        repairs.reassigned += _one(reassign, run_id, now)
     for gate_id in gates.overdue(now):
-        repairs.expired += gates.expire(gate_id, now=now)
+        repairs.expired += _one(gates.expire, gate_id, now)
     repairs.dispatched = _dispatch_again(now, stuck_seconds)
     return repairs
+
+
+def _one(repair: Callable[..., bool], pk: UUID, now: datetime | None) -> bool:
+    """Repair one; a row that cannot be mended must not keep the others from it."""
+    try:
+        return repair(pk, now=now)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Could not repair %s %s", repair.__name__, pk)
+        return False
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from runs import engines, handlers
 from runs.clock import moment, read
-from runs.events import LifecycleEvent, RunStateChanged
+from runs.events import LifecycleEvent, RunCancelled, RunStateChanged
 from runs.models import Gate, Run
 from streams import log
 
@@ -42,8 +42,11 @@ def queue(
 ) -> bool:
     """Queue a run again and dispatch it. Whoever held it before can write no more.
 
+    A running run that somebody asked to cancel ends here instead of starting again.
     `attempts` sets the count of claims without progress: 0 after a decision, unchanged by default.
     """
+    if obey_cancel(run_id, condition):
+        return True
     changes: dict[str, Any] = {
         "state": Run.State.QUEUED,
         "fence": F("fence") + 1,
@@ -79,6 +82,9 @@ def wait(run_id: UUID, condition: Q) -> bool:
 
 @transaction.atomic
 def pause(run_id: UUID, condition: Q) -> bool:
+    """Pause a run, or end it if somebody asked to cancel it."""
+    if obey_cancel(run_id, condition):
+        return True
     allowed = Q(pk=run_id, state__in=_sources(Run.State.PAUSED))
     changed = Run.objects.filter(allowed & condition).update(
         state=Run.State.PAUSED,
@@ -115,10 +121,16 @@ def finish(
         state=Gate.State.WITHDRAWN, decided_at=Now()
     )
     run = Run.objects.get(pk=run_id)
-    kind = handlers.kind(run.kind)
+    kind = handlers.find(run.kind)
     kind.run_ended(run)
     log.append(run.stream_id, [event], run_id=run.pk, close=kind.owns_stream)
     return True
+
+
+def obey_cancel(run_id: UUID, condition: Q) -> bool:
+    """End a running run that somebody asked to cancel, before it can wait, pause or queue."""
+    asked = condition & Q(state=Run.State.RUNNING, cancel_requested=True)
+    return finish(run_id, asked, state=Run.State.CANCELLED, event=RunCancelled())
 
 
 def due(now: datetime | None) -> Q:

@@ -28,6 +28,8 @@ class StreamSettings:
         for name in self.__slots__:
             if getattr(self, name) <= 0 and name != "retain_days":
                 raise ValueError(f"STREAMS[{name.upper()!r}] must be more than 0.")
+        if self.retain_days < 0:
+            raise ValueError("STREAMS['RETAIN_DAYS'] must be 0 or more.")
 
 
 @cache

@@ -10,7 +10,6 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connections, transaction
@@ -90,35 +89,36 @@ def _gather(jobs: _Queue) -> tuple[list[_Job], bool]:
 def _commit(group: list[_Job]) -> None:
     group = [job for job in group if job[1].set_running_or_notify_cancel()]
     outcomes: list[tuple[Any, BaseException | None]] = []
-    committed: set[int] = set()
+    committed = threading.Event()
     trouble: BaseException | None = None
     try:
         mend_connections()
         with transaction.atomic():
-            for index, (work, _) in enumerate(group):
-                outcomes.append(_attempt(work, partial(committed.add, index)))
-    except BaseException as error:  # noqa: BLE001 - whoever waits gets it: disk full, locked, gone
+            # Only the commit itself proves a commit: a full disk may take the whole transaction
+            # back, and Django then leaves the block without an error.
+            transaction.on_commit(committed.set)
+            outcomes.extend(_attempt(work) for work, _ in group)
+    except BaseException as error:  # whoever waits gets it: disk full, locked, gone
         trouble = error
-        logger.warning("Group of %s writes failed error=%s", len(group), error)
-    for index, (_, future) in enumerate(group):
-        result, failure = outcomes[index] if index < len(outcomes) else (None, None)
-        if index in committed:
+        logger.warning("Group of %s writes failed error=%s", len(group), error, exc_info=error)
+    if not committed.is_set():
+        reason = trouble or _first(outcomes)
+        outcomes = [(None, reason)] * len(group)
+    for (_, future), (result, failure) in zip(group, outcomes, strict=True):
+        if failure is None:
             future.set_result(result)
         else:
-            future.set_exception(failure or trouble or _first(outcomes))
+            future.set_exception(failure)
 
 
-def _attempt(
-    work: Callable[[], Any], committed: Callable[[], None]
-) -> tuple[Any, BaseException | None]:
+def _attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     try:
         with transaction.atomic():
-            # Only the commit itself proves a commit: SQLite may take the whole transaction back
-            # when the disk is full, and Django then leaves the block without an error.
-            transaction.on_commit(committed)
-            return work(), None
+            result = work()
+            took_itself_back = transaction.get_rollback()
     except BaseException as error:  # noqa: BLE001 - it travels on, to the one who submitted the work
         return None, error
+    return result, DatabaseError("The write took itself back.") if took_itself_back else None
 
 
 def _first(outcomes: list[tuple[Any, BaseException | None]]) -> BaseException:

@@ -92,7 +92,8 @@ def append(
             for position, event in enumerate(events, first)
         ],
     )
-    transaction.on_commit(partial(hub.notify, stream_id))
+    # Robust: what was committed is committed, even if nobody can be told.
+    transaction.on_commit(partial(hub.notify, stream_id), robust=True)
     return last
 
 

@@ -4,7 +4,7 @@ The reader subscribes first and reads then, so an event written in between is no
 no thread and no database connection while it waits.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,7 +33,7 @@ class Quiet:
 
 async def follow(
     stream_id: UUID, *, after: int = 0, heartbeat_seconds: float | None = None
-) -> AsyncIterator[list[Row] | Missing | Quiet]:
+) -> AsyncGenerator[list[Row] | Missing | Quiet, None]:
     """Yield batches of events after a position, `Quiet` when none came, `Missing` for a hole.
 
     Ends after the stream's last event. Each event comes once, in order. Raises
@@ -48,6 +48,7 @@ async def follow(
         if extent.is_closed and after >= extent.last:
             return
         while True:
+            floor = tail.floor or 0
             rows = await _next_rows(stream_id, tail, after)
             if rows:
                 for batch in _batches(rows, after, limits.batch):
@@ -55,6 +56,9 @@ async def follow(
                 after = rows[-1].position
                 if rows[-1].is_last:
                     return
+            elif after < floor:  # the log held more before it was read: all of that is gone
+                yield Missing(after + 1, floor)
+                after = floor
             elif not await tail.wait(after, patience):
                 shared.refresh(stream_id)  # in case a wake-up was lost
                 yield Quiet()

@@ -14,6 +14,11 @@ def frame(data: str, *, id: int | None = None, event: str = "", retry: int | Non
         raise ValueError("An SSE event must not be named 'error'.")
     if "\n" in data or "\r" in data:
         raise ValueError("Frame data must be one line.")
+    if not data.isascii():
+        # Line ends to Unicode, though not to SSE: clients that split lines by Unicode's rules
+        # would cut the frame there. JSON may escape them.
+        data = data.replace("\x85", "\\u0085")
+        data = data.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     lines = []
     if retry is not None:
         lines.append(f"retry: {retry}")

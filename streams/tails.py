@@ -6,6 +6,7 @@ kept here reads pages from the log instead; it never skips.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from streams import hub, log
 from streams.conf import stream_settings
 from streams.log import Row
 from streams.pool import pooled
+
+logger = logging.getLogger(__name__)
 
 
 class Tail:
@@ -113,31 +116,29 @@ class Tails:
     async def _read(self) -> None:
         limits = stream_settings()
         while wanted := self._take():
+            places = [(stream_id, tail.end) for stream_id, tail in wanted]
             try:
-                found = await pooled(_read_many)(wanted, limits.page)
+                found = await pooled(_read_many)(places, limits.page)
             except Exception:
                 # The watchers ask again at their next heartbeat; nothing is lost meanwhile.
-                self._stale.difference_update(stream_id for stream_id, _ in wanted)
-                raise
-            for (stream_id, _), rows in zip(wanted, found, strict=True):
-                if tail := self._tails.get(stream_id):
+                logger.exception("Could not read the growth of %s streams", len(wanted))
+                continue
+            for (stream_id, tail), rows in zip(wanted, found, strict=True):
+                # Others may watch the stream by now, with a tail that starts somewhere else.
+                if self._tails.get(stream_id) is tail:
                     tail.extend(rows, keep=limits.tail_events)
                     if len(rows) == limits.page:
                         self._stale.add(stream_id)
 
-    def _take(self) -> list[tuple[UUID, int]]:
-        ready = [
-            (stream_id, tail.end)
-            for stream_id in self._stale
-            if (tail := self._tails.get(stream_id)) and tail.floor is not None
-        ]
+    def _take(self) -> list[tuple[UUID, Tail]]:
+        watched = [(one, tail) for one in self._stale if (tail := self._tails.get(one))]
         # Streams that nobody watches any more are dropped; those not started yet stay.
-        self._stale = {
-            stream_id
-            for stream_id in self._stale
-            if (tail := self._tails.get(stream_id)) and tail.floor is None
-        }
-        return ready
+        self._stale = {stream_id for stream_id, tail in watched if tail.floor is None}
+        return [(stream_id, tail) for stream_id, tail in watched if tail.floor is not None]
+
+    def __len__(self) -> int:
+        """Return how many streams are watched."""
+        return len(self._tails)
 
 
 _by_loop: dict[asyncio.AbstractEventLoop, Tails] = {}

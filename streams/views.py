@@ -159,7 +159,7 @@ async def serve(
             return await _page(request, opened, mode)
         if given is not None and opened.extent.is_closed and opened.after >= opened.extent.last:
             return HttpResponse(status=204)
-        return _stream(viewer, opened, chosen, mode)
+        return _stream(request, viewer, opened, chosen, mode)
     except Refusal as refusal:
         return refusal.response()
     except TooManyStreams as error:
@@ -168,9 +168,12 @@ async def serve(
         ).response()
 
 
-def _stream(viewer: Viewer, opened: Opened, dialect: Dialect, mode: Mode) -> HttpResponseBase:
+def _stream(
+    request: HttpRequest, viewer: Viewer, opened: Opened, dialect: Dialect, mode: Mode
+) -> HttpResponseBase:
+    if request.method == "HEAD":
+        return _as_stream(HttpResponse(content_type=sse.CONTENT_TYPE))
     stream_id = opened.place.stream_id
-    slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
     opening = Opening(
         stream_id=stream_id,
         after=opened.after,
@@ -178,11 +181,15 @@ def _stream(viewer: Viewer, opened: Opened, dialect: Dialect, mode: Mode) -> Htt
         mode=mode,
         resume={**opened.resume, **(opened.place.extra or {})},
     )
-    connection = Connection(opening, lambda: pooled(viewer.may_still_read)(stream_id))
+    slot = slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
+    connection = Connection(opening, lambda: pooled(viewer.may_still_read)(stream_id), slot)
     response = StreamingHttpResponse(connection.frames(), content_type=sse.CONTENT_TYPE)
-    # A response that is dropped before its first byte never enters its generator, so the slot
-    # belongs to the response itself.
-    weakref.finalize(response, slots.give_back, opened.user_id)
+    # A response that is dropped before its first byte never enters its generator.
+    weakref.finalize(response, slot.give_back)
+    return _as_stream(response)
+
+
+def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     response["Content-Encoding"] = "identity"  # keeps GZipMiddleware and proxies from compressing

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -47,11 +47,17 @@ def encode(row: Row, opening: Opening) -> bytes:
 
 
 class Connection:
-    """One reader's connection while it lasts."""
+    """One reader's connection while it lasts. `held` is what it holds for so long."""
 
-    def __init__(self, opening: Opening, refusal: Callable[[], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        refusal: Callable[[], Awaitable[str]],
+        held: AbstractContextManager[object] = nullcontext(),  # noqa: B008 - it has no state
+    ) -> None:
         self._opening = opening
         self._refusal = refusal
+        self._held = held
         self._position = opening.after
         self._sent = 0
         self._limits = stream_settings()
@@ -63,21 +69,24 @@ class Connection:
         Ends after the stream's last event, or with a `reconnect` frame after a bounded number
         of bytes or time, or with a `closed` frame when the reader may read no longer.
         """
-        yield self._first()
-        async with aclosing(follow(self._opening.stream_id, after=self._opening.after)) as batches:
-            async for batch in batches:
-                if chunk := self._encode(batch):
-                    self._sent += len(chunk)
-                    yield chunk
-                    await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
-                if isinstance(batch, list) and batch[-1].is_last:
-                    return
-                if reason := await self._why_closed():
-                    yield self._control("closed", {"reason": reason})
-                    return
-                if reason := self._why_renewed():
-                    yield self._control("reconnect", {"reason": reason, "position": self._position})
-                    return
+        with self._held:
+            yield self._first()
+            async with aclosing(
+                follow(self._opening.stream_id, after=self._opening.after)
+            ) as batches:
+                async for batch in batches:
+                    if chunk := self._encode(batch):
+                        yield chunk
+                        await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
+                    if isinstance(batch, list) and self._has_ended(batch):
+                        return
+                    if reason := await self._why_closed():
+                        yield self._control("closed", {"reason": reason})
+                        return
+                    if reason := self._why_renewed():
+                        data = {"reason": reason, "position": self._position}
+                        yield self._control("reconnect", data)
+                        return
 
     def _first(self) -> bytes:
         data = {
@@ -95,8 +104,20 @@ class Connection:
         if isinstance(batch, Missing):
             self._position = batch.last
             return self._control("gap", {"from": batch.first, "to": batch.last})
-        self._position = batch[-1].position
-        return b"".join(encode(row, self._opening) for row in batch)
+        return b"".join(self._encode_rows(batch))
+
+    def _encode_rows(self, rows: list[Row]) -> Iterator[bytes]:
+        """Encode rows until the connection has had its share of bytes."""
+        for row in rows:
+            frames = encode(row, self._opening)
+            self._sent += len(frames)
+            self._position = row.position
+            yield frames
+            if self._sent >= self._limits.rotate_bytes:
+                return
+
+    def _has_ended(self, rows: list[Row]) -> bool:
+        return rows[-1].is_last and self._position == rows[-1].position
 
     def _control(self, type_: str, data: dict[str, Any]) -> bytes:
         return self._join(self._opening.dialect.control(type_, data, iso(timezone.now())))

@@ -1,19 +1,43 @@
 """Fixtures used in more than one folder."""
 
 import os
-
-# Before settings are read: tests start what they need themselves, and sync to disk for nothing.
-os.environ.setdefault("CAIRN_RUNNER", "off")
-os.environ.setdefault("CAIRN_SQLITE_SYNCHRONOUS", "OFF")
-os.environ.setdefault("CAIRN_RATE_REQUESTS", "")
-os.environ.setdefault("CAIRN_RATE_RUNS", "")
-os.environ.setdefault("CAIRN_RATE_UPLOADS", "")
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connections
 
 from streams import pool
 from streams.group import writer
+
+# pytest-django reads the settings before it reads this file, so what tests need otherwise is set
+# here on the settings themselves: no runner but those that tests start, no sync to disk, no
+# rates, and a database of its own for each call of pytest.
+QUIET = {
+    "CAIRN_RUNNER": "off",
+    "CAIRN_SQLITE_SYNCHRONOUS": "OFF",
+    "CAIRN_RATE_REQUESTS": "",
+    "CAIRN_RATE_RUNS": "",
+    "CAIRN_RATE_UPLOADS": "",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.update({key: os.environ.get(key, value) for key, value in QUIET.items()})
+    settings.RUNS = {**settings.RUNS, "RUNNER": "off"}
+    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    rates.update(dict.fromkeys(rates))
+    database = connections.databases["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        synchronous = os.environ["CAIRN_SQLITE_SYNCHRONOUS"]
+        pragmas = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};"
+        database["OPTIONS"]["init_command"] = pragmas
+        folder = Path(tempfile.mkdtemp(prefix="cairn-tests-"))
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        database["TEST"]["NAME"] = folder / "test.sqlite3"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 
-from agents.offline.figure_patterns import CODES, CURRENCIES, UNITS
+from agents.offline.figure_patterns import CODES, CURRENCIES, MONTHS, UNITS
 from agents.offline.figure_values import Figure, number
 from agents.offline.terms import STOP_WORDS
 
@@ -33,19 +33,23 @@ def label_of(text: str, figure: Figure) -> str:
     if figure.kind == "count":
         # What is counted stands in the figure itself; the rest only says where.
         left, right = [], [*figure.unit.split(), *right[: MOST_WORDS - 3]]
-    if len(left) < 2 and right:
+    if len(left) < 2:
         left = [*left, *right][:MOST_WORDS]
+    if len(left) < 2:
+        left = _trimmed(before)[-MOST_WORDS:]
     return _join(left) if any(_is_word(word) for word in left) else _topic(text)
 
 
 def _topic(text: str) -> str:
     """Return the first words of the sentence that are no figures: what it is about."""
-    words = [word for word in _trimmed(text) if _is_word(word)]
-    return _join(_trimmed(" ".join(words[: MOST_WORDS - 2])))
+    words = [word.strip("\"'*_`[]()<>|") for word in text.split()]
+    words = [word for word in words if _is_word(word)]
+    return _join(_trimmed(" ".join(words[: MOST_WORDS - 2])) or words[:MOST_WORDS])
 
 
 def _is_word(word: str) -> bool:
-    return len(word) > 2 and not any(char.isdigit() for char in word) and word not in NO_WORDS
+    letters = len(word) > 2 and word.lower() not in MONTHS
+    return letters and not any(char.isdigit() for char in word) and word not in NO_WORDS
 
 
 def row_figures(text: str) -> list[tuple[Figure, str]] | None:

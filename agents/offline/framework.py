@@ -1,7 +1,7 @@
 """What a framework is: cells to fill, the words that show what belongs in them, and a lesson."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -26,6 +26,7 @@ class Cell:
     hints: str = ""
     tone: Tone = ""
     figures: bool = False  # sentences with figures are the best evidence
+    needs_figure: bool = False  # sentences without a figure are none
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
@@ -53,7 +54,8 @@ class Framework:
     insight: str
     next_step: str
     cells: tuple[Cell, ...]
-    aliases: tuple[str, ...] = field(default=())
+    aliases: tuple[str, ...] = ()
+    goal_cues: str = ""  # words of a goal that speak for this framework, written like cues
     seconds: float = 2.0
 
     def card(self) -> Card:
@@ -66,6 +68,10 @@ class Framework:
             next_step=self.next_step,
             estimated_seconds=self.seconds,
         )
+
+    @cached_property
+    def goal_pattern(self) -> re.Pattern[str]:
+        return _pattern(self.goal_cues)
 
     def cell(self, name: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.name == name), None)

@@ -6,6 +6,7 @@ RISK = Framework(
     name="Risk assessment",
     stage=3,
     aliases=("risk assessment", "risk analysis", "risks", "risk"),
+    goal_cues="risk break. fail secur safe. safety migrat upgrad complian reliab depend trust",
     description="What could go wrong, how badly, and what can be done beforehand.",
     details=(
         "A risk is a sentence with a cause, an event and an effect.",
@@ -20,7 +21,8 @@ RISK = Framework(
             "what could go wrong, and what causes it",
             "risk danger hazard threat vulnerab fail. fails failure failing crash corrupt data_loss "
             "outage delay breach denial-of-service denial_of_service regression may_break "
-            "could_break incompatib attack",
+            "could_break incompatib backwards_incompatible no_longer_support dropped_support "
+            "drops_support removed. attack",
             "bug problem error warning break unsafe",
             "bad",
         ),
@@ -55,6 +57,7 @@ PESTLE = Framework(
     name="PESTLE",
     stage=2,
     aliases=("pestle", "pestel", "pest analysis"),
+    goal_cues="law. legal regulat public environment countr policy international complian political europe",
     description="What the world around brings: politics, economy, society, technology, law, nature.",
     details=(
         "None of the six can be decided, but all can be watched.",

@@ -6,6 +6,7 @@ VALUE = Framework(
     name="Value proposition",
     stage=3,
     aliases=("value proposition", "value prop", "customer value"),
+    goal_cues="customer user benefit adopt worth why product value service",
     description="For whom it is worth the trouble, and why.",
     details=(
         "Jobs, pains and gains: what people try to do, what hinders them, what would please them.",
@@ -18,8 +19,8 @@ VALUE = Framework(
         Cell(
             "Customers and their jobs",
             "who the customers are and what they try to get done",
-            "customer user. users client. clients developer administrator operator_ teams people_who "
-            "use_case used_for used_to intended_for designed_for suited aimed_at",
+            "customer user. users clients developers administrators teams people_who use_case "
+            "intended_for designed_for suited aimed_at",
             "application purpose work_with",
         ),
         Cell(
@@ -54,6 +55,7 @@ FINANCE = Framework(
     name="Financial projections",
     stage=4,
     aliases=("financial projections", "financial projection", "financials", "finances"),
+    goal_cues="cost. costs budget invest revenue price profit fund save. saving money afford pay. financ",
     description="What it costs, what it brings, and when the two meet.",
     details=(
         "Every figure needs a source, a date and a unit.",
@@ -70,6 +72,7 @@ FINANCE = Framework(
             "fundrais order_value royalt",
             "sell sold paid grant",
             figures=True,
+            needs_figure=True,
         ),
         Cell(
             "Costs",
@@ -102,6 +105,7 @@ GO_TO_MARKET = Framework(
     name="Go-to-market",
     stage=4,
     aliases=("go-to-market", "go to market", "gtm", "launch plan", "marketing plan"),
+    goal_cues="launch sell. market product customer publish promot",
     description="How it reaches the first customers, and the next ones.",
     details=(
         "One channel that works is better than five that are tried.",
@@ -148,6 +152,7 @@ ROADMAP = Framework(
     name="Implementation roadmap",
     stage=4,
     aliases=("implementation roadmap", "roadmap", "implementation plan", "implementation"),
+    goal_cues="how steps migrat upgrad implement introduc roll_out when. deploy build. move plan. schedule",
     description="Who does what, until when, and what it depends on.",
     details=(
         "A milestone is something that can be seen, not something that was worked on.",
@@ -172,6 +177,7 @@ ROADMAP = Framework(
             "every_two_years every_eight_months quarter. starting_with",
             "release after before date when",
             figures=True,
+            needs_figure=True,
         ),
         Cell(
             "Resources",

@@ -6,6 +6,7 @@ SWOT = Framework(
     name="SWOT",
     stage=1,
     aliases=("swot",),
+    goal_cues="decide whether should evaluat assess strateg option choose worth",
     description="What speaks for and against, from inside and from outside.",
     details=(
         "Strengths and weaknesses are within reach; opportunities and threats are not.",
@@ -57,6 +58,7 @@ MARKET = Framework(
     name="Market analysis",
     stage=1,
     aliases=("market analysis", "market research", "market size", "market sizing"),
+    goal_cues="market customer demand segment sell. audience industry grow",
     description="Who there is to serve, how many, and where it is going.",
     details=(
         "Size without growth says little, and growth without size as well.",
@@ -73,6 +75,7 @@ MARKET = Framework(
             "installed_base downloads market_volume members total_market",
             "number_of million thousand audience",
             figures=True,
+            needs_figure=True,
         ),
         Cell(
             "Growth and trends",
@@ -104,6 +107,7 @@ FIVE_FORCES = Framework(
     name="Porter's Five Forces",
     stage=1,
     aliases=("porter", "porters", "five forces", "5 forces"),
+    goal_cues="industry competit market_entry enter_the supplier margin",
     description="How much room competition leaves, seen from five sides.",
     details=(
         "Rivalry, entrants, substitutes, suppliers and buyers each press on the margin.",
@@ -155,6 +159,7 @@ COMPETITION = Framework(
     name="Competitive analysis",
     stage=1,
     aliases=("competitive analysis", "competitor analysis", "competition", "competitors"),
+    goal_cues="competit alternativ versus compare vendor rival instead_of choose_between",
     description="Who else does it, what they are better at, and what they leave open.",
     details=(
         "Doing nothing is a competitor as well.",
@@ -194,6 +199,7 @@ COMPETITION = Framework(
             "license_fee subscription discount free_of_charge",
             "cost. costs free paid",
             figures=True,
+            needs_figure=True,
         ),
     ),
 )

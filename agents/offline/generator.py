@@ -135,8 +135,8 @@ def _one_sided(framework: str, findings: Sequence[Finding], gaps: Sequence[Gap])
     empty = ", ".join(gap.cell for gap in gaps)
     if gaps and len(gaps) > len({finding.cell for finding in findings}):
         return (
-            f"The evidence for {framework} is one-sided: nothing was found on {empty}, so what "
-            f"stands under the other headings rests on {_told(findings[0])}"
+            f"The evidence for {framework} is one-sided: nothing was found on {empty}. It rests on "
+            f"this: {_told(findings[0])}"
         )
     if len(documents) == 1 and len(findings) > 2:
         return (

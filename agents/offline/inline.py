@@ -7,17 +7,22 @@ from agents.plans import Citation
 
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-ROLE = re.compile(r":[a-z:+-]+:`([^`<]+?)(?:\s*<[^`>]*>)?`")
+ROLE = re.compile(r":[a-z:+-]+:`[~!]?([^`<]+?)(?:\s*<[^`>]*>)?`")
 RST_LINK = re.compile(r"`([^`<>]+?)\s*<[^`>]*>`__?")
 CODE = re.compile(r"(`+)(.+?)\1_?")
 STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
-TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# Only tags that format: `<main>` in code is a word of the sentence.
+TAG = re.compile(
+    r"(?P<code>(?P<tick>`+).+?(?P=tick))|</?(?:a|abbr|b|br|center|div|em|font|h[1-6]|hr|i|img|kbd|li"
+    r"|ol|p|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
 FOOTNOTE = re.compile(r"\[\^?\d+\]_?")
 SPECIAL = re.compile(r"([\\`*\[\]<|~])")
 # What means something only at the start of a line or beside a word.
 LEADING = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
-UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+UNDERSCORE = re.compile(r"(?<![^\W_])(?<!_)(_++)|(?<!_)(_++)(?![^\W_])")
 ENTITY = re.compile(r"&(?=#?\w+;)")
 ENDS = ".!?\u2026:;\u3002"
 
@@ -26,9 +31,10 @@ def plain(text: str) -> str:
     """Return a sentence without Markdown or reStructuredText marks; its words stay as they are."""
     for pattern in (ROLE, RST_LINK, LINK, REFERENCE_LINK):
         text = pattern.sub(r"\1", text)
+    text = TAG.sub(lambda found: found["code"] or "", text)
     for pattern in (CODE, STRONG, EMPHASIS):
         text = pattern.sub(r"\2", text)
-    return one_line(FOOTNOTE.sub("", TAG.sub("", text)))
+    return one_line(FOOTNOTE.sub("", text))
 
 
 def one_line(text: str, longest: int = 0) -> str:
@@ -49,7 +55,7 @@ def one_line(text: str, longest: int = 0) -> str:
 def escape(text: str, longest: int = 0) -> str:
     """Return text that Markdown shows as it is: it can make no heading, link, tag or citation."""
     line = SPECIAL.sub(r"\\\1", one_line(text, longest))
-    line = ENTITY.sub("&amp;", UNDERSCORE.sub(r"\\_", line))
+    line = ENTITY.sub("&amp;", UNDERSCORE.sub(lambda found: found[0].replace("_", "\\_"), line))
     return LEADING.sub(lambda found: _escaped_start(found[1]), line)
 
 

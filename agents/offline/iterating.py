@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from agents.adapters import Call
 from agents.base import AgentEvent, Card, Done, Metric, Progress
 from agents.offline import executor, generator, steering, verifier
-from agents.offline.evidence import Evidence, Passage
+from agents.offline.evidence import Evidence
 from agents.offline.following import followed
 from agents.offline.framework import Framework
 from agents.offline.frameworks import BY_NAME
@@ -155,18 +155,18 @@ def _deepen(step: Step) -> Iterator[AgentEvent]:
 
 def _figures(framework: Framework, findings: Sequence[Finding], step: Step) -> list[DataPoint]:
     """Return the figures of the findings and of other sentences about the same things."""
-    places = {
-        **step.search.comment.hits(FIGURE_SENTENCES),
-        **step.search.goal.hits(FIGURE_SENTENCES),
-    }
+    search = step.search
+    asked = {**search.comment.hits(FIGURE_SENTENCES), **search.goal.hits(FIGURE_SENTENCES)}
     cues = tuple(phrase for cell in framework.cells if cell.figures for phrase in cell.phrases)
-    about = step.search.evidence.search(cues, FIGURE_SENTENCES)
-    passages: list[Passage] = []
-    for place in (*about, *(place for place in places if place not in about)):
-        passage = step.search.evidence.passages[place]
-        if step.search.is_relevant(passage) and not step.search.is_avoided(passage):
-            passages.append(passage)
-    return executor.data_points(findings, passages, step.search, step.ledger)
+    about = search.evidence.search(cues, FIGURE_SENTENCES)
+    passages = [
+        passage
+        for place in dict.fromkeys((*about, *asked))
+        if (passage := search.evidence.passages[place])
+        and not search.is_avoided(passage)
+        and (place in about or search.is_relevant(passage))
+    ]
+    return executor.data_points(findings, passages, search, step.ledger)
 
 
 def _add_findings(findings: Sequence[Finding], step: Step) -> Iterator[AgentEvent]:

@@ -19,7 +19,10 @@ from agents.plans import FRAMEWORKS, Document, Proposal, ProposeInput
 
 MOST_ITERATIONS, LONGEST_INTERVAL = 20, 10
 CUE_SENTENCES = 60
-NAMED_IN_GOAL = 100.0
+# A framework with less than this share of the best one's evidence would only list gaps.
+LEAST_SHARE = 0.4
+FEWEST, MOST_EACH = 5, 3
+FITS_GOAL = 1.7
 
 
 @dataclass(frozen=True)
@@ -72,20 +75,31 @@ def propose(call: Call) -> Iterator[AgentEvent]:
 
 
 def distribute(shape: Shape, scores: dict[str, float]) -> tuple[tuple[str, ...], ...]:
-    """Spread the frameworks over the iterations, wanted ones first, the best founded next."""
+    """Spread the frameworks over the iterations: wanted ones first, then those with evidence."""
     allowed = [name for name in FRAMEWORKS if name not in shape.left_out] or [FRAMEWORKS[0]]
-    each = 3 if shape.iterations < 4 else 2
     wanted = [name for name in shape.forward if name in allowed]
     ranked = sorted(allowed, key=lambda name: (-scores[name], FRAMEWORKS.index(name)))
-    rest = [name for name in ranked if name not in wanted]
-    room = max(each * shape.iterations - len(wanted), 0)
-    order = [*wanted, *frameworks.in_plan_order(rest[:room])]
-    rounds = [tuple(order[at : at + each]) for at in range(0, len(order), each)]
-    # With more iterations than frameworks the best founded ones are gone through again.
-    again = [tuple(ranked[at : at + each]) for at in range(0, len(ranked), each)]
-    while len(rounds) < shape.iterations:
-        rounds.append(again[(len(rounds) - len(order) // each) % len(again)])
-    return tuple(rounds[: shape.iterations])
+    least = LEAST_SHARE * scores[ranked[0]]
+    founded = [name for name in ranked if scores[name] >= least and name not in wanted]
+    spare = [name for name in ranked if name not in founded and name not in wanted]
+    missing = max(min(FEWEST, shape.iterations) - len(wanted) - len(founded), 0)
+    rest = [*founded, *spare[:missing]][: max(MOST_EACH * shape.iterations - len(wanted), 0)]
+    return _spread([*wanted, *frameworks.in_plan_order(rest)], ranked, shape.iterations)
+
+
+def _spread(order: list[str], ranked: list[str], iterations: int) -> tuple[tuple[str, ...], ...]:
+    """Deal out the names evenly; with more iterations than names, the best ones come again."""
+    each, extra = divmod(len(order), iterations)
+    rounds: list[tuple[str, ...]] = []
+    for number in range(iterations):
+        size = min(each + (number < extra), MOST_EACH)
+        rounds.append(tuple(order[:size]))
+        order = order[size:]
+    again = [tuple(ranked[at : at + 2]) for at in range(0, len(ranked), 2)]
+    empty = [number for number, names in enumerate(rounds) if not names]
+    for place, number in enumerate(empty):
+        rounds[number] = again[place % len(again)]
+    return tuple(rounds)
 
 
 def _shape(ask: ProposeInput, wishes: Sequence[Wish]) -> Shape:
@@ -136,8 +150,8 @@ def _score(framework: Framework, evidence: Evidence, topic: Topic, goal: str) ->
         )
         # The first few sentences of a cell matter; a hundred more do not make it fuller.
         total += sum(worth[:5])
-    named = NAMED_IN_GOAL if framework.name in frameworks.named_in(goal) else 0.0
-    return round(total / len(framework.cells) + named, 6)
+    fits = FITS_GOAL if framework.goal_pattern.search(goal) else 1.0
+    return round(fits * total / len(framework.cells), 6)
 
 
 def _amount(score: float) -> str:

@@ -7,6 +7,7 @@ from agents.offline.evidence import Passage
 from agents.offline.framework import Cell
 
 FEWEST_WORDS, MOST_WORDS = 6, 45
+ROW = 0.5
 LETTERS = 0.7  # the least share of letters and spaces: tables and code have fewer
 FUNCTION_WORDS = frozenset(
     {
@@ -36,10 +37,13 @@ BOILERPLATE = re.compile(
     r"|table of contents|isbn|\bet al\b|for more information|click here",
     re.IGNORECASE,
 )
+# Sentences that lean on the one before: without it they say little.
 LEANING = re.compile(
-    r"^(?:this|these|those|that|it|they|he|she|such|however|but|and|so|also|therefore|thus|then"
-    r"|otherwise|instead|similarly|in addition|furthermore|for example|note that|as such"
-    r"|here|there|the (?:former|latter|following|above))\b",
+    r"^(?:this|these|those|that|that's|it|it's|they|he|she|such|but|and|so|also|thus|then|otherwise"
+    r"|instead|similarly|therefore|furthermore|here|there|both|either|(?:for|as an?|a) "
+    r"(?:concrete |simple )?(?:example|instance)|as such|as a (?:result|consequence)|note that"
+    r"|(?:if|when|in|for|with|to do|after|because of|at) (?:this|that|these|those|such)"
+    r"|the (?:former|latter|following|above|same)|once you're|now|let's)\b",
     re.IGNORECASE,
 )
 NEGATIVE = re.compile(
@@ -50,7 +54,7 @@ NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 REMEDY = re.compile(
-    r"\b(?:fix(?:e[sd]|ing)?|resolved?|solv\w+|no longer|prevent\w*|avoid\w*|mitigat\w*|protect\w*"
+    r"\b(?:fix(?:e[sd]|ing)?|resolved?|solv\w+|prevent\w*|avoid\w*|mitigat\w*|protect\w*"
     r"|improv\w*|reduc\w*|faster|safeguard\w*)\b",
     re.IGNORECASE,
 )
@@ -67,7 +71,7 @@ def _of_words(words: str) -> float:
         return 0.0
     value = 1.0
     if LEANING.match(words):
-        value *= 0.75
+        value *= 0.5
     if BOILERPLATE.search(words):
         value *= 0.4
     if words[0].islower() or words.count("(") != words.count(")"):
@@ -80,7 +84,7 @@ def quality(passage: Passage) -> float:
     if passage.kind == "heading":
         return 0.0
     if passage.kind == "row":
-        return 0.5 if len(passage.words) <= 300 else 0.0
+        return ROW if len(passage.words) <= 300 else 0.0
     return _of_words(passage.words)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.offline.evidence import Evidence, Passage
+from agents.offline.figures import in_sentence
 from agents.offline.framework import Cell, Framework
 from agents.offline.ledger import Ledger
 from agents.offline.planner import Assignment
@@ -15,7 +16,7 @@ CANDIDATES = 250
 # Below this share of the goal a sentence is about something else.
 LEAST_RELEVANCE = 0.12
 LEAST_SCORE = 0.5
-CUE, CUE_IN_HEADING = 1.0, 0.55
+CUE, CUE_IN_HEADING, WEAK_CUES = 1.0, 0.55, 0.4
 GOAL, COMMENT, PREFERRED, FIGURE = 1.5, 2.0, 0.6, 0.25
 
 
@@ -91,19 +92,22 @@ def _score(passage: Passage, cell: Cell, search: Search, hit: float, *, weak: bo
     if not value or search.is_avoided(passage):
         return 0.0
     cue = _cue(passage, cell, weak=weak)
-    if not cue or not has_tone(passage.words, cell, cued=cue == CUE):
+    if not cue or not has_tone(passage.words, cell, cued=cue >= CUE_IN_HEADING):
         return 0.0
-    if not search.is_relevant(passage):
+    if not search.is_relevant(passage) or (cell.needs_figure and not in_sentence(passage.words)):
         return 0.0
     figure = FIGURE if cell.figures and any(char.isdigit() for char in passage.words) else 0.0
     return value * (cue * (0.5 + hit) + search.relevance(passage) + figure)
 
 
 def _cue(passage: Passage, cell: Cell, *, weak: bool) -> float:
-    pattern = cell.weak_pattern if weak else cell.pattern
-    if pattern.search(passage.words):
+    if cell.pattern.search(passage.words):
         return CUE
-    return CUE_IN_HEADING if cell.pattern.search(passage.heading) else 0.0
+    if cell.pattern.search(passage.heading):
+        return CUE_IN_HEADING
+    # One weak cue is in every other sentence; two different ones are a sign.
+    signs = {sign.lower() for sign in cell.weak_pattern.findall(passage.words)} if weak else set()
+    return WEAK_CUES if len(signs) > 1 else 0.0
 
 
 def merged(cells: Mapping[str, list[Candidate]]) -> int:

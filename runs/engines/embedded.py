@@ -36,7 +36,7 @@ class EmbeddedEngine:
         self._after_commit(lambda worker: worker.interrupt(run_id))
 
     def _after_commit(self, call: Callable[[Worker], None]) -> None:
-        transaction.on_commit(partial(self._call, call))
+        transaction.on_commit(partial(self._call, call), robust=True)
 
     def _call(self, call: Callable[[Worker], None]) -> None:
         if self.worker is not None:

@@ -233,6 +233,18 @@ test("a stored cursor is taken up after a reload", async () => {
   second.connection.disconnect();
 });
 
+test("disconnect() writes the stored cursor at once and leaves no timer for it", async () => {
+  const kept = new Map();
+  const storage = { getItem: () => null, setItem: (key, value) => kept.set(key, value) };
+  const { connection, clock } = setUp((call) => sse(call.signal, [opened(), frames(events(1, 2))]).response, { storage });
+  await connection.connect();
+  await settle();
+
+  connection.disconnect();
+
+  assert.deepEqual([clock.pending, [...kept.values()]], [0, ["2"]]);
+});
+
 test("the debug option logs events, and without it nothing is written", async () => {
   const words = [];
   const { connection } = setUp((call) => sse(call.signal, [opened(), frame(event(1))]).response, { debug: (...said) => words.push(said[0]) });

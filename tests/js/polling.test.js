@@ -35,6 +35,16 @@ test("follows poll_after_ms, and has_more at once", async () => {
   connection.disconnect();
 });
 
+test("a page that says has_more but moves nothing is not followed at once", async () => {
+  const { connection, clock, network } = setUp(() => page([], { has_more: true }), { transport: "poll" });
+
+  await connection.connect();
+  await clock.advance(499);
+
+  assert.equal(network.calls.length, 1);
+  connection.disconnect();
+});
+
 test("ends with the final event or with a terminal state, and polls no more", async () => {
   for (const answer of [() => page([final(1)]), () => page([], { state: "completed" }), () => new Response(null, { status: 204 })]) {
     const { connection, clock, network } = setUp(answer, { transport: "poll" });

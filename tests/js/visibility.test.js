@@ -90,7 +90,7 @@ test("a short look away changes nothing", async () => {
   browser.hide(true);
   await clock.advance(5000);
   browser.hide(false);
-  await clock.advance(9000);
+  await clock.advance(14_000);
 
   assert.equal(network.calls.length, 1);
   connection.disconnect();

@@ -4,6 +4,7 @@ import { cookie, uuid } from "../stream/command.js";
 
 /** An answer that is not 2xx, or none at all: then `status` is 0 and `code` is "network". */
 export class ApiError extends Error {
+  /** @param {{ status: number, code: string, message: string, fields?: object, body?: any, retryAfter?: number | null }} answer */
   constructor({ status, code, message, fields, body, retryAfter }) {
     super(message);
     this.name = "ApiError";

@@ -24,7 +24,7 @@ export class ContentPuller {
    * @param {{ pull: (messageId: string, fromSequence: number) => Promise<ContentPage>,
    *   onText: (messageId: string, text: { added: string, content: string, sequence: number, completed: boolean }) => void,
    *   onError?: (messageId: string, error: Error) => void,
-   *   clock?: import("../stream/clock.js").Clock, random?: () => number }} options
+   *   clock?: CairnStream.Clock, random?: () => number }} options
    */
   constructor({ pull, onText, onError = () => {}, clock = systemClock, random = Math.random }) {
     this.#pull = pull;

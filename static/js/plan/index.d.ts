@@ -2,6 +2,8 @@
 
 import type { Clock, RunState, StreamEvent } from "../stream/index.js";
 
+export as namespace CairnPlan;
+
 export type IconName =
   | "rocket" | "cycle" | "stop" | "check" | "disk" | "cross" | "hand"
   | "pause" | "play" | "clock" | "retry" | "warning";

@@ -21,9 +21,9 @@ const SHOWN_BY_STEPS = new Set(Object.keys(planHandlers).concat("checkpoint_reac
 /**
  * Apply one event of the log, or one control message of the stream. Never changes `state`; a
  * duplicate, an unknown type or a malformed message returns it as it is.
- * @param {import("./index.js").PlanState} state
+ * @param {CairnPlan.PlanState} state
  * @param {object} event
- * @returns {import("./index.js").PlanState}
+ * @returns {CairnPlan.PlanState}
  */
 export function reduce(state, event) {
   if (event?.type === "stream_opened") return reduceOpened(state, event);

@@ -3,7 +3,7 @@
 /** Where the state keeps its events: a symbol, so that JSON and structured clones leave it out. */
 export const HISTORY = Symbol("history");
 
-/** @returns {import("./index.js").PlanState} */
+/** @returns {CairnPlan.PlanState & Record<symbol, any>} */
 export function initialState() {
   return {
     position: 0,

@@ -21,7 +21,7 @@ const STABLE_AFTER_MS = 5000;
  * @property {(event: object) => void} event the next event of the log
  * @property {(bad: object) => void} bad a frame that could not be read
  * @property {(message: object) => void} control a control message nobody knows
- * @property {(outcome: import("./http.js").Outcome, healthy: boolean) => void} ended
+ * @property {(outcome: CairnStream.Outcome, healthy: boolean) => void} ended
  */
 
 export class Attempt {
@@ -37,8 +37,8 @@ export class Attempt {
   #done = false;
 
   /**
-   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, order: import("./order.js").Order,
-   *   environment: import("./environment.js").Environment, connectTimeout: number, heartbeatTimeout?: number,
+   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, order: { cursor: number, take(position: number): string, skipTo(position: number): void, resetTo(position: number): void },
+   *   environment: CairnStream.Environment, connectTimeout: number, heartbeatTimeout?: number,
    *   interval: (page: object) => number }} context
    * @param {AttemptHooks} hooks
    */
@@ -123,6 +123,7 @@ export class Attempt {
   }
 
   #frame(frame) {
+    // A frame may close the stream while later frames of the same chunk are still handed over.
     if (this.#done) return;
     const read = readFrame(frame);
     if (read.kind === "bad") this.#bad(read);

@@ -1,8 +1,6 @@
 /** Time as a seam: tests replace the clock, so nothing here sleeps. */
 
-/** @typedef {{ now(): number, setTimeout(fn: () => void, ms: number): any, clearTimeout(id: any): void }} Clock */
-
-/** @type {Clock} */
+/** @type {CairnStream.Clock} */
 export const systemClock = {
   now: () => Date.now(),
   setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
@@ -14,7 +12,7 @@ export class Timers {
   #clock;
   #ids = new Map();
 
-  /** @param {Clock} clock */
+  /** @param {CairnStream.Clock} clock */
   constructor(clock) {
     this.#clock = clock;
   }

@@ -36,7 +36,7 @@ export class StreamConnection extends StatefulEmitter {
   #visibility;
   #unlisten = [];
 
-  /** @param {import("./index.js").StreamOptions} options */
+  /** @param {CairnStream.StreamOptions} options */
   constructor(options) {
     super();
     this.#settings = withDefaults(options);
@@ -285,6 +285,6 @@ export class StreamConnection extends StatefulEmitter {
   }
 }
 
-function closedBecause({ reason }, { status, code, message }) {
-  return { reason, status, code, message };
+function closedBecause(verdict, { status, code, message }) {
+  return { reason: verdict.reason, status, code, message };
 }

@@ -2,34 +2,20 @@
 
 import { systemClock } from "./clock.js";
 
-/**
- * @typedef {object} Environment
- * @property {import("./clock.js").Clock} clock
- * @property {() => number} random
- * @property {typeof fetch} fetch
- * @property {any} EventSource
- * @property {boolean} canStream whether a fetch response can be read while it arrives
- * @property {() => boolean} online
- * @property {() => boolean} hidden
- * @property {(fn: (online: boolean) => void) => () => void} onNetwork
- * @property {(fn: () => void) => () => void} onVisibility
- * @property {(fn: (shown: boolean) => void) => () => void} onPage
- */
-
 const SEAMS = [
   "clock", "random", "fetch", "EventSource", "canStream", "online", "hidden", "onNetwork", "onVisibility", "onPage",
 ];
 
 /**
  * The browser's own environment, with whatever `options` brings in its place.
- * @param {Partial<Environment>} options
- * @returns {Environment}
+ * @param {Partial<CairnStream.Environment>} options
+ * @returns {CairnStream.Environment}
  */
 export function environmentOf(options = {}) {
   const environment = {
     clock: systemClock,
     random: Math.random,
-    fetch: (...args) => globalThis.fetch(...args),
+    fetch: (input, init) => globalThis.fetch(input, init),
     EventSource: globalThis.EventSource,
     canStream: typeof globalThis.ReadableStream === "function" && typeof globalThis.fetch === "function",
     online: () => globalThis.navigator?.onLine !== false,

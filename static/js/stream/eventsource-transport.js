@@ -14,8 +14,8 @@ const CLOSED_STATE = 2;
 
 /**
  * @param {{ url: string, probeUrl: () => string, cursor: () => number, EventSource: any,
- *   fetch: typeof fetch, clock: import("./clock.js").Clock }} request
- * @param {import("./fetch-transport.js").Sink} sink
+ *   fetch: typeof fetch, clock: CairnStream.Clock }} request
+ * @param {CairnStream.Sink} sink
  * @returns {{ close(): void, check(): Promise<boolean> }}
  */
 export function openEventSource(request, sink) {

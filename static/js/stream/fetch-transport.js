@@ -4,17 +4,9 @@ import { networkOutcome, statusOutcome } from "./http.js";
 import { SseParser } from "./parser.js";
 
 /**
- * @typedef {object} Sink what a transport tells its owner
- * @property {() => void} bytes something arrived, a heartbeat included
- * @property {(frame: import("./parser.js").Frame) => void} frame
- * @property {(page: object) => boolean} page returns whether the cursor moved
- * @property {(outcome: import("./http.js").Outcome) => void} end called once, never after `close()`
- */
-
-/**
  * Open the stream; nothing is thrown, every ending goes to `sink.end`.
- * @param {{ url: string, fetch: typeof fetch, clock: import("./clock.js").Clock }} request
- * @param {Sink} sink
+ * @param {{ url: string, fetch: typeof fetch, clock: CairnStream.Clock }} request
+ * @param {CairnStream.Sink} sink
  * @returns {{ close(): void }}
  */
 export function openFetchStream(request, sink) {
@@ -43,12 +35,7 @@ async function read({ url, fetch, clock }, sink, signal) {
 }
 
 async function readBody(reader, sink, signal) {
-  const parser = new SseParser({
-    // A frame may close the stream while later frames of the same chunk wait to be read.
-    onFrame: (frame) => {
-      if (!signal.aborted) sink.frame(frame);
-    },
-  });
+  const parser = new SseParser({ onFrame: (frame) => sink.frame(frame) });
   for (;;) {
     const { done, value } = await reader.read();
     if (done || signal.aborted) return;

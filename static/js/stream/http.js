@@ -1,16 +1,6 @@
 /** What an HTTP answer means to a stream. */
 
 /**
- * @typedef {object} Outcome how an attempt ended
- * @property {"final"|"finished"|"closed"|"reconnect"|"hole"|"eof"|"network"|"timeout"|"status"|"not_a_stream"|"bad_page"} kind
- * @property {string} [reason] of a `closed` or `reconnect` frame
- * @property {number} [status]
- * @property {number|null} [retryAfter] milliseconds
- * @property {string} [code]
- * @property {string} [message]
- */
-
-/**
  * Read Retry-After, in seconds or as a date.
  * @returns {number|null} milliseconds
  */
@@ -23,7 +13,7 @@ export function retryAfterOf(value, now) {
 
 /**
  * Describe an answer that is not 2xx, with the code and message of the project's error body.
- * @returns {Promise<Outcome>}
+ * @returns {Promise<CairnStream.Outcome>}
  */
 export async function statusOutcome(response, now) {
   const body = await response.json().catch(() => null);
@@ -36,14 +26,14 @@ export async function statusOutcome(response, now) {
   };
 }
 
-/** @returns {Outcome} */
+/** @returns {CairnStream.Outcome} */
 export function networkOutcome(error) {
   return { kind: "network", message: String(error?.message ?? error) };
 }
 
 /**
  * Ask for one page of events as JSON.
- * @returns {Promise<{ page: object } | { outcome: Outcome }>}
+ * @returns {Promise<{ page?: any, outcome?: CairnStream.Outcome }>}
  */
 export async function fetchPage({ fetch, clock, url, signal }) {
   const response = await fetch(url, {

@@ -1,5 +1,8 @@
 /** Types of the stream client; the behaviour is described in the modules themselves. */
 
+/** For the JSDoc of the modules: an import expression in a comment would be rewritten by collectstatic. */
+export as namespace CairnStream;
+
 export type StreamState = "connecting" | "open" | "reconnecting" | "offline" | "polling" | "closed";
 
 export type Envelope = "progress" | "complete" | "error" | "educational" | "status";
@@ -84,6 +87,30 @@ export interface Environment {
   onPage: (fn: (shown: boolean) => void) => () => void;
 }
 
+/** How an attempt to stream or poll ended. */
+export interface Outcome {
+  kind:
+    | "final" | "finished" | "closed" | "reconnect" | "hole" | "eof" | "network"
+    | "timeout" | "status" | "not_a_stream" | "bad_page";
+  reason?: string;
+  status?: number;
+  /** Milliseconds. */
+  retryAfter?: number | null;
+  code?: string;
+  message?: string;
+}
+
+/** What a transport tells its owner. */
+export interface Sink {
+  /** Something arrived, a heartbeat included. */
+  bytes(): void;
+  frame(frame: Frame): void;
+  /** Returns whether the cursor moved. */
+  page(page: any): boolean;
+  /** Called once, and never after close(). */
+  end(outcome: Outcome): void;
+}
+
 export interface StreamOptions extends Partial<Environment> {
   url: string;
   /** The cursor to start after; default 0, or what `storage` holds. */
@@ -145,31 +172,18 @@ export interface Stream {
   listenerCount(name: string): number;
 }
 
-export class StreamConnection implements Stream {
+export class StreamConnection {
   constructor(options: StreamOptions);
-  readonly state: StreamState;
-  readonly details: StateDetails;
-  readonly cursor: number;
-  readonly isConnected: boolean;
-  readonly isFinished: boolean;
-  connect(): Promise<void>;
-  reconnect(): Promise<void>;
-  retryNow(): void;
-  disconnect(): void;
-  send(message: unknown): Promise<any>;
-  on(name: string, listener: (payload: any) => void): () => void;
-  once(name: string, listener: (payload: any) => void): () => void;
-  off(name: string, listener: (payload: any) => void): void;
-  removeAll(): void;
-  listenerCount(name: string): number;
 }
+export interface StreamConnection extends Stream {}
 
 /** One connection for all tabs of the browser that watch the same URL. */
-export class SharedStream extends StreamConnection {
+export class SharedStream {
   constructor(options: SharedStreamOptions);
   static supported(options?: Partial<SharedStreamOptions>): boolean;
   readonly isLeader: boolean;
 }
+export interface SharedStream extends Stream {}
 
 export class StreamClosedError extends Error {
   readonly reason: string;

@@ -8,7 +8,7 @@ import { SharedStream } from "./shared.js";
 /**
  * Make a stream, not yet connected: one for all tabs where the browser can, an own one elsewhere
  * or with `shared: false`.
- * @param {import("./index.js").SharedStreamOptions & { shared?: boolean }} options
+ * @param {CairnStream.SharedStreamOptions & { shared?: boolean }} options
  * @returns {StreamConnection | SharedStream}
  */
 export function openStream(options) {

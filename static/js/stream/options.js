@@ -23,7 +23,11 @@ export const DEFAULTS = Object.freeze({
   debug: false,
 });
 
-/** Take the caller's options over the defaults; `undefined` means the default. */
+/**
+ * Take the caller's options over the defaults; `undefined` means the default.
+ * @param {CairnStream.StreamOptions} options
+ * @returns {any}
+ */
 export function withDefaults(options) {
   if (!options?.url) throw new TypeError("A stream needs options.url.");
   const settings = { ...DEFAULTS };

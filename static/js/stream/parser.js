@@ -5,8 +5,6 @@
  * connection ends is discarded, so a frame cut in the middle is never half delivered.
  */
 
-/** @typedef {{ data: string, id: string, event: string }} Frame */
-
 export class SseParser {
   #onFrame;
   #onComment;
@@ -18,7 +16,7 @@ export class SseParser {
   #event = "";
   #id = "";
 
-  /** @param {{ onFrame: (frame: Frame) => void, onComment?: (text: string) => void, onRetry?: (ms: number) => void }} handlers */
+  /** @param {{ onFrame: (frame: CairnStream.Frame) => void, onComment?: (text: string) => void, onRetry?: (ms: number) => void }} handlers */
   constructor({ onFrame, onComment = () => {}, onRetry = () => {} }) {
     this.#onFrame = onFrame;
     this.#onComment = onComment;

@@ -10,8 +10,8 @@ const CLOSING_STATUS = new Map([
 ]);
 
 /**
- * @param {import("./http.js").Outcome} outcome
- * @returns {{ action: "close", reason: string } | { action: "now" } | { action: "retry", retryAfter: number|null }}
+ * @param {CairnStream.Outcome} outcome
+ * @returns {{ action: "close" | "now" | "retry", reason?: string, retryAfter?: number | null }}
  */
 export function judge(outcome) {
   if (outcome.kind === "final" || outcome.kind === "finished") return { action: "close", reason: CLOSED.finished };

@@ -11,9 +11,9 @@ import { fetchPage, networkOutcome } from "./http.js";
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * @param {{ url: () => string, fetch: typeof fetch, clock: import("./clock.js").Clock,
+ * @param {{ url: () => string, fetch: typeof fetch, clock: CairnStream.Clock,
  *   interval: (page: object) => number, timeoutMs?: number }} request
- * @param {import("./fetch-transport.js").Sink} sink
+ * @param {CairnStream.Sink} sink
  * @returns {{ close(): void, wake(): void }}
  */
 export function openPoll(request, sink) {
@@ -51,6 +51,7 @@ export function openPoll(request, sink) {
   return { close, wake };
 }
 
+/** @returns {Promise<{ page?: any, outcome?: CairnStream.Outcome }>} */
 async function ask(request, loop, timers) {
   loop.controller = new AbortController();
   let late = false;

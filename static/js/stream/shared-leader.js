@@ -28,7 +28,7 @@ export class Leader {
 
   /**
    * @param {object} options of the StreamConnection
-   * @param {import("./environment.js").Environment} environment
+   * @param {CairnStream.Environment} environment
    * @param {(message: object) => void} publish to every tab, this one included
    */
   constructor(options, environment, publish) {

@@ -45,7 +45,7 @@ export class SharedStream extends StatefulEmitter {
     return tabsOf(options) !== null;
   }
 
-  /** @param {import("./index.js").SharedStreamOptions} options */
+  /** @param {CairnStream.SharedStreamOptions} options */
   constructor(options) {
     super();
     this.#options = options;

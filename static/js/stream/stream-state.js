@@ -4,15 +4,15 @@ import { Emitter } from "./emitter.js";
 import { FirstByte } from "./first-byte.js";
 import { CLOSED } from "./messages.js";
 
-/** @typedef {"connecting"|"open"|"reconnecting"|"offline"|"polling"|"closed"} StreamState */
-
 export class StatefulEmitter extends Emitter {
+  /** @type {CairnStream.StreamState} */
   #state = "closed";
+  /** @type {CairnStream.StateDetails} */
   #details = { reason: CLOSED.idle };
   /** @protected */
   firstByte = new FirstByte();
 
-  /** @returns {StreamState} */
+  /** @returns {CairnStream.StreamState} */
   get state() {
     return this.#state;
   }

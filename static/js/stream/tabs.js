@@ -13,6 +13,8 @@ export function tabsOf(options) {
 /**
  * Join the tabs under a name. `lead` is called when this tab holds the lock, `follow` when the lock
  * was taken from it; after `leave()` nothing is called any more.
+ * @param {{ locks: any, Channel: any }} tabs
+ * @param {string} name
  * @param {{ message: (m: object) => void, lead: () => void, follow: () => void }} hooks
  */
 export function joinTabs({ locks, Channel }, name, hooks) {

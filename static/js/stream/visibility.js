@@ -15,8 +15,8 @@ export class TabVisibility {
   #quiet = false;
 
   /**
-   * @param {import("./environment.js").Environment} environment
-   * @param {import("./clock.js").Timers} timers
+   * @param {CairnStream.Environment} environment
+   * @param {{ set(name: string, ms: number, fn: () => void): void, clear(name: string): void }} timers
    * @param {number} grace `Infinity` never goes quiet
    * @param {{ quiet: () => void, shown: (wasQuiet: boolean) => void }} hooks
    */

@@ -1,0 +1,1 @@
+"""REST for plans, memory and files, and the older planning endpoints."""

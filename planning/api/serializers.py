@@ -1,0 +1,181 @@
+"""Shapes of requests and answers about plans, memory and files."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from runs.api.serializers import FailureOut, GateOut
+from runs.models import Gate, Run
+
+
+class PlanIn(serializers.Serializer[Any]):
+    goal = serializers.CharField(max_length=10_000)
+    max_iterations = serializers.IntegerField(default=4, min_value=1, max_value=20)
+    checkpoint_interval = serializers.IntegerField(default=2, min_value=1, max_value=10)
+    documents = serializers.ListField(
+        child=serializers.CharField(max_length=120),
+        default=list,
+        max_length=50,
+        help_text="Entity slugs, file ids or file slugs; without any, your newest memory is read.",
+    )
+    deadline_seconds = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=90 * 24 * 3600
+    )
+    on_expiry = serializers.ChoiceField(Gate.Expiry.choices, required=False)
+    approvers = serializers.CharField(
+        required=False, max_length=150, help_text="The group whose members may decide as well."
+    )
+    four_eyes = serializers.BooleanField(default=False)
+    quorum = serializers.IntegerField(default=1, min_value=1, max_value=20)
+
+
+class BranchIn(serializers.Serializer[Any]):
+    checkpoint = serializers.IntegerField(min_value=1)
+    guidance = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
+
+
+class EntityRef(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class PlanSummaryOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    goal = serializers.CharField()
+    state = serializers.ChoiceField(Run.State.choices)
+    progress = serializers.FloatField()
+    message = serializers.CharField(allow_blank=True)
+    max_iterations = serializers.IntegerField()
+    checkpoint_interval = serializers.IntegerField()
+    engine = serializers.CharField()
+    run_id = serializers.UUIDField()
+    stream_url = serializers.CharField()
+    status_url = serializers.CharField()
+    created_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    entity = EntityRef(allow_null=True)
+
+
+class CitationOut(serializers.Serializer[Any]):
+    document = serializers.CharField()
+    sentence = serializers.IntegerField()
+    quote = serializers.CharField()
+
+
+class FindingOut(serializers.Serializer[Any]):
+    framework = serializers.CharField()
+    cell = serializers.CharField()
+    text = serializers.CharField()
+    citations = CitationOut(many=True)
+
+
+class DataPointOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    text = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField(allow_blank=True)
+    citation = CitationOut()
+
+
+class GapOut(serializers.Serializer[Any]):
+    framework = serializers.CharField()
+    cell = serializers.CharField()
+    task = serializers.CharField()
+
+
+class IterationOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(["running", "completed", "stopped"])
+    focus = serializers.CharField(allow_blank=True)
+    started_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    duration_ms = serializers.IntegerField(allow_null=True)
+    frameworks = serializers.ListField(child=serializers.CharField())
+    insights = serializers.ListField(child=serializers.CharField())
+    followed = serializers.ListField(child=serializers.CharField())
+    findings = FindingOut(many=True)
+    data_points = DataPointOut(many=True)
+    gaps = GapOut(many=True)
+
+
+class CheckpointOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    iteration = serializers.IntegerField()
+    summary = serializers.CharField(allow_blank=True)
+    frameworks = serializers.ListField(child=serializers.CharField())
+    data_points = serializers.IntegerField()
+    deltas = serializers.DictField(child=serializers.IntegerField())
+    insights = serializers.ListField(child=serializers.CharField())
+    next = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    gate_id = serializers.UUIDField(allow_null=True)
+    state = serializers.CharField()
+    decision = serializers.CharField(allow_null=True)
+    decided_by = serializers.CharField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    comment = serializers.CharField(allow_blank=True)
+
+
+class PlanOut(PlanSummaryOut):
+    error = FailureOut(allow_null=True)
+    position = serializers.IntegerField()
+    pause_requested = serializers.BooleanField()
+    cancel_requested = serializers.BooleanField()
+    deadline_seconds = serializers.IntegerField()
+    proposal = serializers.DictField(allow_null=True)
+    documents = serializers.ListField(child=serializers.DictField())
+    iterations = IterationOut(many=True)
+    checkpoints = CheckpointOut(many=True)
+    final_plan = serializers.CharField(allow_null=True)
+    metrics = serializers.DictField()
+    pending_gate = GateOut(allow_null=True)
+    branched_from = serializers.DictField(allow_null=True)
+
+
+class SentenceOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    kind = serializers.CharField()
+    line = serializers.IntegerField()
+
+
+class SourceOut(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    sentences = SentenceOut(many=True)
+
+
+class EntityIn(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200)
+    body = serializers.CharField(max_length=1_000_000)
+
+
+class EntityOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    url = serializers.CharField()
+    links = serializers.ListField(child=serializers.CharField())
+    backlinks = serializers.ListField(child=serializers.CharField())
+    created_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class FileIn(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=255, allow_empty_file=True)
+
+
+class FileOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    content_type = serializers.CharField(allow_blank=True)
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    created_at = serializers.DateTimeField()

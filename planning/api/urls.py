@@ -1,0 +1,24 @@
+"""Routes of plans, memory and files, below /api/v1/."""
+
+from django.urls import path
+
+from planning.api import views
+from runs import actions
+
+urlpatterns = [
+    path("plans/", views.PlanList.as_view(), name="plan-list"),
+    path("plans/<uuid:pk>/", views.PlanDetail.as_view(), name="plan-detail"),
+    path(
+        "plans/<uuid:pk>/cancel/", views.PlanAction.as_view(act=actions.cancel), name="plan-cancel"
+    ),
+    path("plans/<uuid:pk>/pause/", views.PlanAction.as_view(act=actions.pause), name="plan-pause"),
+    path(
+        "plans/<uuid:pk>/resume/", views.PlanAction.as_view(act=actions.resume), name="plan-resume"
+    ),
+    path("plans/<uuid:pk>/branch/", views.PlanBranch.as_view(), name="plan-branch"),
+    path("plans/<uuid:pk>/sources/<str:name>/", views.PlanSource.as_view(), name="plan-source"),
+    path("entities/", views.EntityList.as_view(), name="entity-list"),
+    path("entities/<slug:slug>/", views.EntityDetail.as_view(), name="entity-detail"),
+    path("files/", views.FileList.as_view(), name="file-list"),
+    path("files/<uuid:pk>/", views.FileDetail.as_view(), name="file-detail"),
+]

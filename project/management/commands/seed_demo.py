@@ -1,0 +1,21 @@
+"""Create the demonstration data."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from project.demo import accounts, seed
+
+
+class Command(BaseCommand):
+    help = (
+        "Create the demonstration data: the users demo and reviewer, three documents, a finished "
+        "plan and one that waits at a checkpoint. Safe to repeat."
+    )
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seed.seed()
+        password = accounts.known_password()
+        known = f" / {password}" if password else ""
+        self.stdout.write(f"The demonstration data are there. Sign in as {accounts.OWNER}{known}")

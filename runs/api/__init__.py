@@ -1,0 +1,1 @@
+"""REST for runs, gates and message text."""

@@ -1,0 +1,17 @@
+"""The Idempotency-Key header."""
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+LONGEST = 150
+
+
+def key(request: Request, scope: str) -> str | None:
+    """Return the request's key, made unique for a kind of request; None without a header."""
+    given = request.headers.get("Idempotency-Key", "").strip()
+    if not given:
+        return None
+    if len(given) > LONGEST or not given.isprintable():
+        message = f"Idempotency-Key may have at most {LONGEST} printable characters."
+        raise ValidationError({"Idempotency-Key": message})
+    return f"{scope}:{given}"

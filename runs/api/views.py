@@ -1,0 +1,176 @@
+"""Status, stream and cancel of runs; gates; text of messages."""
+
+import hashlib
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from runs import actions, gates, shapes
+from runs.api.serializers import AnswerIn, ContentOut, EventsOut, GateOut, RunOut
+from runs.models import Gate, Run
+from streams import log
+from streams.models import MessageChunk
+from streams.sources import source
+from streams.views import Place, serve
+
+
+def via(request: Request) -> str:
+    """Return which door a request came through: a browser's session, or a token."""
+    is_session = isinstance(request.successful_authenticator, SessionAuthentication)
+    return Gate.Via.WEB if is_session else Gate.Via.API
+
+
+def asker(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def visible_gates(user: User) -> QuerySet[Gate]:
+    """Gates of runs the user may see, and those the user may answer."""
+    runs = Run.objects.visible_to(user).values("pk")
+    found = Gate.objects.select_related("run", "group", "decided_by")
+    return found if user.has_perm("runs.answer_gate") else found.filter(Q(run__in=runs))
+
+
+class RunDetail(APIView):
+    @extend_schema(responses=RunOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """A run's status. Send the ETag back as If-None-Match: 304 while nothing changed."""
+        run = get_object_or_404(
+            Run.objects.visible_to(asker(request)).select_related("stream"), pk=pk
+        )
+        shape = shapes.run(run)
+        tag = f'"{hashlib.sha256(repr(shape).encode()).hexdigest()[:32]}"'
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=304, headers={"ETag": tag})
+        return Response(shape, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+
+
+class RunAction(APIView):
+    """Cancel, pause or resume a run; `act` is set where it is mounted."""
+
+    act = staticmethod(actions.cancel)
+
+    @extend_schema(request=None, responses={202: RunOut})
+    def post(self, request: Request, pk: UUID) -> Response:
+        run = get_object_or_404(Run.objects.visible_to(asker(request)), pk=pk)
+        if run.created_by_id != asker(request).pk and not asker(request).has_perm(
+            "runs.change_run"
+        ):
+            self.permission_denied(request, message="Only the run's owner may do this.")
+        changed = self.act(run.pk)
+        return Response(shapes.run(Run.objects.select_related("stream").get(pk=changed.pk)), 202)
+
+
+def _locate(pk: UUID, user: User) -> Place | None:
+    run = Run.objects.visible_to(user).filter(pk=pk).values_list("stream_id", "state").first()
+    return Place(stream_id=run[0], state=run[1]) if run else None
+
+
+async def events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A run's stream: Server-Sent Events, or JSON pages of the same rows."""
+    return await serve(request, partial(_locate, pk))
+
+
+class EventsSchema(APIView):
+    """What the schema says of `events`, which is no REST framework view: it holds no thread."""
+
+    @extend_schema(
+        operation_id="runs_events",
+        parameters=[
+            OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH),
+            OpenApiParameter("after", OpenApiTypes.INT64, description="The last position seen."),
+            OpenApiParameter("limit", OpenApiTypes.INT32, description="For JSON: 1 to 1000."),
+            OpenApiParameter("mode", enum=["inline", "signal"]),
+            OpenApiParameter("named", OpenApiTypes.BOOL, description="Named SSE events."),
+            OpenApiParameter("Last-Event-ID", OpenApiTypes.INT64, OpenApiParameter.HEADER),
+        ],
+        responses={
+            (200, "application/json"): EventsOut,
+            (200, "text/event-stream"): OpenApiTypes.STR,
+            204: None,
+        },
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The run's events after a cursor, live or in pages."""
+        raise Http404
+
+
+class GateList(ListAPIView[Gate]):
+    serializer_class = GateOut
+
+    def get_queryset(self) -> QuerySet[Gate]:
+        found = visible_gates(asker(self.request))
+        state = self.request.query_params.get("state")
+        if state is None:
+            return found
+        if state not in Gate.State.values:
+            allowed = ", ".join(Gate.State.values)
+            raise ValidationError({"state": f"state must be one of: {allowed}."})
+        return found.filter(state=state)
+
+    @extend_schema(parameters=[OpenApiParameter("state", enum=Gate.State.values)])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Gates of the runs you may see, the newest first."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response([shapes.gate(one) for one in page])
+
+
+class GateDetail(APIView):
+    @extend_schema(responses=GateOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What is asked, with the digest that an answer must name."""
+        return Response(shapes.gate(get_object_or_404(visible_gates(asker(request)), pk=pk)))
+
+
+class GateAnswer(APIView):
+    @extend_schema(request=AnswerIn, responses=GateOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Decide, once. 409 says who decided before, or that the question has changed."""
+        get_object_or_404(visible_gates(asker(request)), pk=pk)
+        given = AnswerIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        gates.answer(pk, by=asker(request), via=via(request), **given.validated_data)
+        return Response(shapes.gate(visible_gates(asker(request)).get(pk=pk)))
+
+
+class MessageContent(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("from_sequence", OpenApiTypes.INT32)], responses=ContentOut
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """A message's text after a sequence number, exclusive; 0 gives all of it."""
+        stream = MessageChunk.objects.filter(message_id=pk).values_list("stream", flat=True).first()
+        if stream is None or not source.may_read(asker(request), stream):
+            raise Http404
+        found = log.content_after(pk, _sequence(request))
+        assert found is not None
+        return Response(
+            {
+                "message_id": str(pk),
+                "sequence": found.sequence,
+                "content": found.text,
+                "has_more": found.has_more,
+                "completed": found.is_complete,
+            }
+        )
+
+
+def _sequence(request: Request) -> int:
+    given = request.query_params.get("from_sequence", "0")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise ValidationError({"from_sequence": "from_sequence must be a whole number, 0 or more."})
+    return int(given)
