@@ -12,6 +12,7 @@ from planning import shapes
 from planning.actions import KIND
 from planning.events import CheckpointApproved, CheckpointExpired, CheckpointRejected
 from planning.models import Plan
+from planning.proposing import propose
 from planning.work import PlanWork
 from runs import handlers
 from runs.context import RunContext
@@ -36,7 +37,7 @@ async def execute_plan(context: RunContext) -> str:
     if work.plan.branched_from_id:
         work.adopt()
     else:
-        await work.propose()
+        work.proposal = await propose(work)
     await work.start()
     number = 0
     while number < work.last:

@@ -76,7 +76,7 @@ def _new_plan_form(request: HttpRequest) -> dict[str, Any]:
     """Return what the form starts with: nothing, or what an earlier plan had."""
     user = _user(request)
     earlier = actions.find(user, request.GET.get("from", "")) if "from" in request.GET else None
-    given = {
+    given: dict[str, Any] = {
         "goal": earlier.goal if earlier else "",
         "max_iterations": earlier.max_iterations if earlier else 4,
         "checkpoint_interval": earlier.checkpoint_interval if earlier else 2,

@@ -1,6 +1,6 @@
 """What a plan does in a segment: its steps, in the order its handler calls them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,11 @@ from agents.plans import (
     IterateInput,
     IterationResult,
     Proposal,
-    ProposeInput,
     Shape,
     SummariseInput,
 )
 from planning import policy, recording, telling
-from planning.conf import LONGEST_INTERVAL, MOST_ITERATIONS
+from planning.conf import MOST_ITERATIONS
 from planning.events import (
     CheckpointApproved,
     FinalPlanReady,
@@ -30,7 +29,6 @@ from planning.events import (
     IterationStarted,
     PlanningStarted,
     PlanSaved,
-    ProposalReady,
 )
 from planning.models import Plan
 from planning.telling import IterationTeller
@@ -73,36 +71,22 @@ class PlanWork:
         ctx = StepContext(
             run_id=str(self.context.run.pk), step=scope.name, input=given.model_dump(mode="json")
         )
-        async for event in self.engine.step(kind, ctx, self.context.cancel, {}):
-            match event:
-                case Done():
-                    scope.usage = dict(event.usage)
-                    return dict(event.result)
-                case ApprovalNeeded():
-                    message = f"{self.engine.name} asked for a tool approval in a planning step."
-                    raise Permanent(message, code="bad_engine")
-                case Progress() | Metric() if tell is not None:
-                    await scope.emit(*tell(event))
+        events = self.engine.step(kind, ctx, self.context.cancel, {})
+        try:
+            async for event in events:
+                match event:
+                    case Done():
+                        scope.usage = dict(event.usage)
+                        return dict(event.result)
+                    case ApprovalNeeded():
+                        message = f"{self.engine.name} asked for a tool approval while planning."
+                        raise Permanent(message, code="bad_engine")
+                    case Progress() | Metric() if tell is not None:
+                        await scope.emit(*tell(event))
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
         raise Permanent(f"{self.engine.name} ended a step without a result.", code="bad_engine")
-
-    async def propose(self) -> None:
-        """Work out proposals until one is approved."""
-        adjustments: list[str] = []
-        wanted = (self.plan.max_iterations, self.plan.checkpoint_interval)
-        attempt = 1
-        while True:
-            proposal = await self._proposal(attempt, adjustments, *wanted)
-            if not self.plan.needs_proposal:
-                break
-            question = policy.proposal_question(self.plan, proposal, attempt)
-            gate = await self.context.ask(question, before=lambda gate: ())
-            if gate.decision != "adjust":
-                break
-            if gate.comment:
-                adjustments.append(gate.comment)
-            wanted = _adjusted(gate.answer or {}, proposal)
-            attempt += 1
-        self.proposal = proposal
 
     def adopt(self) -> None:
         """Take the proposal of the plan this one was branched from, which was approved there."""
@@ -111,41 +95,6 @@ class PlanWork:
         self.extra = max(0, finished - self.planned)
         if self.plan.guidance and finished >= self.planned:
             self.extra += 1  # otherwise there would be no iteration left to guide
-
-    async def _proposal(
-        self, attempt: int, adjustments: list[str], iterations: int, interval: int
-    ) -> Proposal:
-        given = ProposeInput(
-            goal=self.plan.goal,
-            max_iterations=iterations,
-            checkpoint_interval=interval,
-            documents=self.documents,
-            adjustments=tuple(adjustments),
-        )
-
-        async def work(scope: StepScope) -> dict[str, Any]:
-            tell = partial(telling.about_proposal, attempt=attempt)
-            result = await self.engine_step(scope, "propose", given, tell)
-            proposal = Proposal.model_validate(result)
-            await scope.emit(
-                ProposalReady(
-                    title=proposal.title,
-                    max_iterations=proposal.max_iterations,
-                    checkpoint_interval=proposal.checkpoint_interval,
-                    attempt=attempt,
-                    message_id=scope.message_id("approach"),
-                    content=proposal.approach,
-                )
-            )
-            return result
-
-        def finish(result: dict[str, Any], milliseconds: int) -> Sequence[Event]:
-            Plan.objects.filter(pk=self.plan.pk).update(proposal=result)
-            return ()
-
-        return Proposal.model_validate(
-            await self.context.step(f"proposal-{attempt}", work, finish=finish)
-        )
 
     async def start(self) -> None:
         """Take the approved proposal's figures: they are the plan's from now on."""
@@ -295,15 +244,3 @@ class PlanWork:
 
         work = partial(self.engine_step, kind="finalise", given=given)
         await self.context.step("finalise", work, finish=finish)
-
-
-def _adjusted(answer: dict[str, Any], proposal: Proposal) -> tuple[int, int]:
-    """Return the figures an adjustment asks for, as far as they are possible."""
-    iterations, interval = proposal.max_iterations, proposal.checkpoint_interval
-    asked = answer.get("max_iterations")
-    if isinstance(asked, int) and 1 <= asked <= MOST_ITERATIONS:
-        iterations = asked
-    asked = answer.get("checkpoint_interval")
-    if isinstance(asked, int) and 1 <= asked <= LONGEST_INTERVAL:
-        interval = asked
-    return iterations, min(interval, iterations)

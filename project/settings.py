@@ -12,7 +12,7 @@ django_stubs_ext.monkeypatch()  # lets `admin.ModelAdmin[Model]` be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("CAIRN_VAR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("CAIRN_DEBUG", default=False)
 SECRET_KEY = env.secret_key("CAIRN_SECRET_KEY", VAR_DIR / "secret_key")
