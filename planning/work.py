@@ -1,5 +1,6 @@
 """What a plan does in a segment: its steps, in the order its handler calls them."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from typing import Any
@@ -36,6 +37,7 @@ from runs.context import RunContext, StepScope
 from runs.models import Gate
 from streams.events import Event
 
+logger = logging.getLogger(__name__)
 GOAL_SHOWN = 120
 Tell = Callable[[Progress | Metric], Sequence[Event]]
 
@@ -131,6 +133,7 @@ class PlanWork:
         points = sum(len(one.data_points) for one in self.results)
 
         def begin() -> Sequence[Event]:
+            logger.info("Iteration started run=%s iteration=%s", self.context.run.pk, number)
             recording.begin_iteration(self.plan, number)
             return [IterationStarted(iteration=number, max=self.last)]
 
@@ -141,6 +144,14 @@ class PlanWork:
         def finish(result: dict[str, Any], milliseconds: int) -> Sequence[Event]:
             found = IterationResult.model_validate(result)
             recording.finish_iteration(self.plan, found, milliseconds)
+            logger.info(
+                "Iteration finished run=%s iteration=%s ms=%s frameworks=%s data_points=%s",
+                self.context.run.pk,
+                number,
+                milliseconds,
+                len(found.frameworks),
+                len(found.data_points),
+            )
             return [
                 IterationCompleted(
                     iteration=number,

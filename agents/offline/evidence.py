@@ -19,10 +19,22 @@ from agents.sentences import Sentence, split
 
 # How many sentences are taken in between two looks at the cancel flag.
 BATCH = 500
-CREATE = "CREATE VIRTUAL TABLE evidence USING fts5(text, heading, tokenize='porter unicode61')"
-SEARCH = """
-    SELECT rowid, bm25(evidence, 1.0, 0.4) FROM evidence WHERE evidence MATCH ?
-    ORDER BY 2, rowid LIMIT ?
+# Words of a goal are found in all their forms, by their stems. Cues are beginnings of words, and
+# would miss words that a stem is shorter than: "mitigat" is no beginning of "mitig".
+CREATE = """
+    CREATE VIRTUAL TABLE stems USING fts5(text, heading, tokenize='porter unicode61');
+    CREATE VIRTUAL TABLE words USING fts5(text, heading, tokenize='unicode61', prefix='4 5 6');
+"""
+INSERT = (
+    "INSERT INTO stems (rowid, text, heading) VALUES (?, ?, ?)",
+    "INSERT INTO words (rowid, text, heading) VALUES (?, ?, ?)",
+)
+# A sentence counts in full, its heading in part.
+BY_STEMS = """
+    SELECT rowid, bm25(stems, 1.0, 0.4) FROM stems WHERE stems MATCH ? ORDER BY 2, rowid LIMIT ?
+"""
+BY_WORDS = """
+    SELECT rowid, bm25(words, 1.0, 0.4) FROM words WHERE words MATCH ? ORDER BY 2, rowid LIMIT ?
 """
 QUERY_WORD = re.compile(r"[^\W_]+")
 
@@ -67,32 +79,36 @@ class Evidence:
         self.passages: tuple[Passage, ...] = tuple(_passages(documents, check))
         # The engine runs a step in one thread, but not always in the same one.
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
-        with self._index:
-            self._index.execute(CREATE)
+        self._index.executescript(CREATE)
         for start in range(0, len(self.passages), BATCH):
             check()
-            rows = (
+            rows = [
                 (passage.index + 1, fold(passage.text), fold(passage.heading))
                 for passage in self.passages[start : start + BATCH]
-            )
+            ]
             with self._index:
-                self._index.executemany(
-                    "INSERT INTO evidence (rowid, text, heading) VALUES (?, ?, ?)", rows
-                )
+                for insert in INSERT:
+                    self._index.executemany(insert, rows)
 
     def close(self) -> None:
         self._index.close()
 
-    def search(self, phrases: Sequence[str], limit: int = 400) -> dict[int, float]:
-        """Return the best sentences for any of the phrases: place -> score, best first.
+    def search(self, words: Sequence[str], limit: int = 400) -> dict[int, float]:
+        """Return the best sentences for any form of any of the words: place -> score, best first.
 
-        A phrase that ends with `*` also finds the words that begin with it. Scores are positive;
-        a rare phrase counts more than a frequent one.
+        Scores are positive; a rare word counts more than a frequent one.
         """
+        return self._found(BY_STEMS, words, limit)
+
+    def search_cues(self, phrases: Sequence[str], limit: int = 400) -> dict[int, float]:
+        """Return the best sentences for any of the phrases; `*` ends the beginning of a word."""
+        return self._found(BY_WORDS, phrases, limit)
+
+    def _found(self, select: str, phrases: Sequence[str], limit: int) -> dict[int, float]:
         query = " OR ".join(filter(None, (_quoted(phrase) for phrase in phrases)))
         if not query:
             return {}
-        with closing(self._index.execute(SEARCH, (query, limit))) as rows:
+        with closing(self._index.execute(select, (query, limit))) as rows:
             return {rowid - 1: -score for rowid, score in rows}
 
     def around(self, passage: Passage, reach: int) -> Iterable[Passage]:
@@ -117,7 +133,9 @@ def _passages(documents: Iterable[Document], check: Callable[[], None]) -> Itera
         for sentence in split(document.text):
             if index % BATCH == 0:
                 check()
-            if sentence.kind == "heading":
+            # The first heading is the title of the document. It stands above every sentence, so
+            # it cannot tell to which cell one of them belongs.
+            if sentence.kind == "heading" and sentence.number > 1:
                 heading = sentence.text
             yield _passage(document, sentence, heading, index)
             index += 1

@@ -1,7 +1,7 @@
 """The executor: fills the cells of a framework and reads the figures."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from agents.offline import figures
 from agents.offline.evidence import Passage
@@ -14,7 +14,7 @@ from agents.plans import DataPoint, Finding, Gap
 FINDINGS_IN_CELL = 3
 MORE_FIGURES, FIGURES = 16, 7  # data points beside those of the findings
 SAME_DOCUMENT = 0.8  # what the next sentence of a document is worth beside the first
-LEAST_SHARE = 0.45  # of the best one's score
+LEAST_SHARE = 0.3  # of the best one's score
 ASIDE = re.compile(r"\s\([^()]*\)")
 OPENER = re.compile(
     r"^(?:However|Therefore|Also|In addition|Furthermore|Moreover|Additionally),\s+"
@@ -47,14 +47,16 @@ def fill(
     return sorted(findings, key=lambda finding: order.index(finding.cell))
 
 
-def gaps(framework: Framework, findings: Iterable[Finding], unwanted: str = "") -> list[Gap]:
-    """Return the cells without findings, each with the task that would fill it."""
+def gaps(
+    framework: Framework, findings: Iterable[Finding], remark: Callable[[Cell], str]
+) -> list[Gap]:
+    """Return the cells without findings, each with the task that would fill it, and a remark."""
     filled = {finding.cell for finding in findings}
     return [
         Gap(
             framework=framework.name,
             cell=cell.name,
-            task=f"Find out {cell.ask}{unwanted}.",
+            task=f"Find out {cell.ask}{remark(cell)}.",
         )
         for cell in framework.cells
         if cell.name not in filled

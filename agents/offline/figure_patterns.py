@@ -157,6 +157,8 @@ COUNT = re.compile(
     r"\s(?:[a-z][a-z-]{2,}[^s\W]s|people|staff|children|households|men|women|entries|"
     r"companies|businesses|processes|classes|addresses|branches|losses))\b"
 )
+BEFORE_YEAR = re.compile(r"(?i:\b(?:in|since|by|until|till|from|during|of|year|before|after))\s$")
+NOT_COUNTED = frozenset({"series", "times", "years", "months", "weeks", "days", "hours", "minutes"})
 # "section 3 rules", "Python 3 users": the number names something, it counts nothing.
 NAMES_NUMBERS = re.compile(
     r"(?i:\b(?:section|chapter|figure|table|page|step|version|release|item|note|rfc|pep|bug|issue|"

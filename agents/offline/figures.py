@@ -113,13 +113,22 @@ def _quantities(text: str) -> Found:
 
 def _counts(text: str) -> Found:
     for match in patterns.COUNT.finditer(text):
-        if patterns.NAMES_NUMBERS.search(text, 0, match.start()):
+        if patterns.NAMES_NUMBERS.search(text, 0, match.start()) or _counts_nothing(text, match):
             continue
-        bare_year = re.fullmatch(r"(?:19|20)\d\d", match["low"]) and not magnitude(match["low_by"])
-        if not bare_year:
-            low, high = bounds(match)
-            unit = match["unit"].strip()
-            yield match, Figure("count", match[0], low, high, unit, match.start())
+        low, high = bounds(match)
+        unit = match["unit"].strip()
+        yield match, Figure("count", match[0], low, high, unit, match.start())
+
+
+def _counts_nothing(text: str, match: re.Match[str]) -> bool:
+    """Tell a year or a version number, or words that are no things, from a count."""
+    if match["unit"].split()[-1] in patterns.NOT_COUNTED:
+        return True
+    if magnitude(match["low_by"]) is not None:
+        return False
+    if re.fullmatch(r"(?:19|20)\d\d", match["low"]):
+        return patterns.BEFORE_YEAR.search(text, 0, match.start()) is not None
+    return re.fullmatch(r"\d+\.\d+", match["low"]) is not None
 
 
 FINDERS: tuple[Callable[[str], Found], ...] = (

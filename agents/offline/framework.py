@@ -87,4 +87,4 @@ def _pattern(cues: str) -> re.Pattern[str]:
         re.escape(cue.rstrip(".")).replace("_", r"[\s-]") + (r"\b" if cue.endswith(".") else r"\w*")
         for cue in cues.split()
     ]
-    return re.compile(rf"\b(?:{'|'.join(parts)})", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(parts)})", re.IGNORECASE)

@@ -12,6 +12,8 @@ from agents.plans import FRAMEWORKS
 BY_NAME: dict[str, Framework] = {
     framework.name: framework for framework in (*POSITION, *CONTEXT, *DELIVERY)
 }
+# Frameworks that have something to ask of any goal.
+GENERAL = ("SWOT", "Risk assessment", "Implementation roadmap", "PESTLE", "Value proposition")
 # Cell names that are everyday words: a text that has them does not mean the cell.
 EVERYDAY = frozenset({"size", "needs", "proof", "steps", "return", "impact", "gains", "launch"})
 

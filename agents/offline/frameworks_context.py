@@ -6,7 +6,7 @@ RISK = Framework(
     name="Risk assessment",
     stage=3,
     aliases=("risk assessment", "risk analysis", "risks", "risk"),
-    goal_cues="risk break. fail secur safe. safety migrat upgrad complian reliab depend trust",
+    goal_cues="decide whether should risk break. fail secur safe. safety migrat upgrad complian reliab depend trust",
     description="What could go wrong, how badly, and what can be done beforehand.",
     details=(
         "A risk is a sentence with a cause, an event and an effect.",
@@ -30,7 +30,7 @@ RISK = Framework(
             "Impact",
             "what it would cost if it went wrong",
             "impact consequence affected affects damage severity critical downtime loss. losses "
-            "penalt liabilit severe serious result_in results_in lead_to leads_to cause. causes",
+            "penalt liabilit severe serious result_in results_in lead_to leads_to caused_by",
             "affect resulting breaking large",
             "bad",
             figures=True,
@@ -38,15 +38,15 @@ RISK = Framework(
         Cell(
             "Likelihood",
             "how likely it is",
-            "likelihood likely unlikely probab chance rarely frequently commonly historically "
-            "occasional percent_of_cases once_in in_rare",
-            "may_ might often sometimes usually",
+            "likelihood likely unlikely probab chance_of chances odds expected_rate percent_of_cases "
+            "in_rare_cases once_in",
+            "may. might often sometimes usually rarely frequently commonly typical",
         ),
         Cell(
             "Countermeasures",
             "what reduces the risk, and what it costs",
             "mitigat prevent avoid protect safeguard backup fallback contingency insur hardening "
-            "harden workaround work_around fixed_a security_release audit reduce_the_risk redundan "
+            "harden workaround work_around fixed_a audit reduce_the_risk redundan "
             "security_policy recommended_to",
             "fix. fixed check test recommend ensure",
         ),

@@ -132,8 +132,8 @@ GO_TO_MARKET = Framework(
         Cell(
             "Price and offer",
             "what they pay for what",
-            "pricing price. prices priced subscription discount free_trial license_fee bundle per_month "
-            "per_user offer. offered free_of_charge commercial_support",
+            "pricing price. prices priced subscription discount free_trial license_fee bundle sells "
+            "sold per_user offer. offered free_of_charge commercial_support",
             "free paid license cost.",
             figures=True,
         ),
@@ -172,7 +172,7 @@ ROADMAP = Framework(
         Cell(
             "Milestones and dates",
             "what is reached when",
-            "milestone deadline schedul due. timeline release_date released_in released_on "
+            "milestone deadline schedul due. ends_in will_end end_in timeline release_date released_in released_on "
             "expected_to_be by_the_end_of until end_of_life supported_until months_after "
             "every_two_years every_eight_months quarter. starting_with",
             "release after before date when",

@@ -38,7 +38,7 @@ SWOT = Framework(
             "Opportunities",
             "which changes outside could be used",
             "opportunit growth grow. growing demand emerging potential. new_market expan partner "
-            "trend future. upcoming planned will_be could_be adopt innovat grant. subsid",
+            "trend future. upcoming planned adopt innovat grant. subsid",
             "new. next. will. plan allow introduc",
             "good",
         ),
@@ -58,7 +58,8 @@ MARKET = Framework(
     name="Market analysis",
     stage=1,
     aliases=("market analysis", "market research", "market size", "market sizing"),
-    goal_cues="market customer demand segment sell. audience industry grow",
+    goal_cues="market customer demand segment sell. audience industry grow open. shop store "
+    "business company expand expansion region city district",
     description="Who there is to serve, how many, and where it is going.",
     details=(
         "Size without growth says little, and growth without size as well.",
@@ -71,7 +72,7 @@ MARKET = Framework(
         Cell(
             "Size",
             "how large the market or user base is, with a figure",
-            "market_size market_of users customers households population adopters installations "
+            "market_size market_of users. households population adopters installations "
             "installed_base downloads market_volume members total_market",
             "number_of million thousand audience",
             figures=True,
@@ -96,8 +97,8 @@ MARKET = Framework(
         Cell(
             "Needs",
             "what these groups need and are willing to pay for",
-            "need. needs demand require want. wants expect. expects willing_to_pay pain request "
-            "desire complain",
+            "need. needs demand want. wants expects willing_to_pay complain wish. wishes prefer "
+            "desire requested ask_for",
             "must. should prefer important",
         ),
     ),
@@ -159,7 +160,8 @@ COMPETITION = Framework(
     name="Competitive analysis",
     stage=1,
     aliases=("competitive analysis", "competitor analysis", "competition", "competitors"),
-    goal_cues="competit alternativ versus compare vendor rival instead_of choose_between",
+    goal_cues="competit alternativ versus compare vendor rival instead_of choose_between open. "
+    "shop store business expand expansion",
     description="Who else does it, what they are better at, and what they leave open.",
     details=(
         "Doing nothing is a competitor as well.",

@@ -117,11 +117,16 @@ def _agreement(findings: Sequence[Finding], before: Sequence[Finding]) -> str:
 
 
 def _figures(points: Sequence[DataPoint]) -> str:
-    """Put two figures of one unit beside each other whose labels share a word."""
+    """Put two figures of one unit beside each other whose labels share two words."""
     for one, other in combinations([point for point in points if point.kind != "date"], 2):
         same_unit = one.kind == other.kind and one.unit == other.unit
         shared = stems_of(one.label) & stems_of(other.label)
-        if same_unit and shared and one.citation != other.citation and one.value != other.value:
+        if (
+            same_unit
+            and len(shared) > 1
+            and one.citation != other.citation
+            and one.value != other.value
+        ):
             return (
                 f"Two figures to compare before either is used: {_figure(one)} and {_figure(other)}"
             ) + "."
@@ -135,7 +140,7 @@ def _one_sided(framework: str, findings: Sequence[Finding], gaps: Sequence[Gap])
     empty = ", ".join(gap.cell for gap in gaps)
     if gaps and len(gaps) > len({finding.cell for finding in findings}):
         return (
-            f"The evidence for {framework} is one-sided: nothing was found on {empty}. It rests on "
+            f"The evidence for {framework} is one-sided: nothing new was found on {empty}. It rests on "
             f"this: {_told(findings[0])}"
         )
     if len(documents) == 1 and len(findings) > 2:

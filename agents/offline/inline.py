@@ -7,7 +7,7 @@ from agents.plans import Citation
 
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
-ROLE = re.compile(r":[a-z:+-]+:`[~!]?([^`<]+?)(?:\s*<[^`>]*>)?`")
+ROLE = re.compile(r":[a-z:+-]+:`[~!.]*([^`<]+?)(?:\s*<[^`>]*>)?`")
 RST_LINK = re.compile(r"`([^`<>]+?)\s*<[^`>]*>`__?")
 CODE = re.compile(r"(`+)(.+?)\1_?")
 STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -19,9 +19,9 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(r"\[\^?\d+\]_?")
-SPECIAL = re.compile(r"([\\`*\[\]<|~])")
+SPECIAL = re.compile(r"([\\`*\[\]|~])")
 # What means something only at the start of a line or beside a word.
-LEADING = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
+LEADING = re.compile(r"^(#{1,6}(?=\s|$)|>|[+-](?=\s|-|$)|\d+(?=[.)](?:\s|$)))")
 UNDERSCORE = re.compile(r"(?<![^\W_])(?<!_)(_++)|(?<!_)(_++)(?![^\W_])")
 ENTITY = re.compile(r"&(?=#?\w+;)")
 ENDS = ".!?\u2026:;\u3002"
@@ -54,8 +54,9 @@ def one_line(text: str, longest: int = 0) -> str:
 
 def escape(text: str, longest: int = 0) -> str:
     """Return text that Markdown shows as it is: it can make no heading, link, tag or citation."""
-    line = SPECIAL.sub(r"\\\1", one_line(text, longest))
-    line = ENTITY.sub("&amp;", UNDERSCORE.sub(lambda found: found[0].replace("_", "\\_"), line))
+    line = SPECIAL.sub(r"\\\1", ENTITY.sub("&amp;", one_line(text, longest)))
+    line = line.replace("<", "&lt;")
+    line = UNDERSCORE.sub(lambda found: found[0].replace("_", "\\_"), line)
     return LEADING.sub(lambda found: _escaped_start(found[1]), line)
 
 

@@ -1,7 +1,7 @@
 """One iteration of a plan: planner, verifier, executor and generator, framework by framework."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,7 @@ from agents.base import AgentEvent, Card, Done, Metric, Progress
 from agents.offline import executor, generator, steering, verifier
 from agents.offline.evidence import Evidence
 from agents.offline.following import followed
-from agents.offline.framework import Framework
+from agents.offline.framework import Cell, Framework
 from agents.offline.frameworks import BY_NAME
 from agents.offline.inline import one_line
 from agents.offline.ledger import Ledger
@@ -20,7 +20,7 @@ from agents.plans import DataPoint, Finding, Gap, IterateInput, IterationResult
 
 # The index takes this share of the step; the frameworks share the rest.
 INDEXED, APPLIED = 8.0, 96.0
-FIGURE_SENTENCES = 200
+FIGURE_SENTENCES = 300
 
 
 @dataclass
@@ -95,7 +95,7 @@ def _apply(framework: Framework, step: Step) -> Iterator[AgentEvent]:
         yield from _applied(framework, step)
     except sqlite3.Error as error:
         new = step.work.findings[before:]
-        missing = executor.gaps(framework, new, " (the search failed in this iteration)")
+        missing = executor.gaps(framework, new, lambda _: " (the search failed this time)")
         yield from _add_gaps(missing, step)
         yield step.progress(0.98, "generator", f"{name} could not be applied.", _fallback(error))
 
@@ -114,7 +114,7 @@ def _applied(framework: Framework, step: Step) -> Iterator[AgentEvent]:
     yield from _add_points(points, step)
     yield step.progress(0.8, "executor", f"{name}: {len(points)} data points.")
     step.call.check()
-    missing = executor.gaps(framework, findings)
+    missing = _new_gaps(executor.gaps(framework, findings, _start_in(step.search)), step)
     yield from _add_gaps(missing, step)
     earlier = [finding for result in step.ask.earlier for finding in result.findings]
     before = [*earlier, *work.findings[: len(work.findings) - len(findings)]]
@@ -153,20 +153,47 @@ def _deepen(step: Step) -> Iterator[AgentEvent]:
         yield step.progress(0.95, "verifier", "The gaps could not be looked at.", _fallback(error))
 
 
+def _new_gaps(gaps: Sequence[Gap], step: Step) -> list[Gap]:
+    """Return the gaps of cells that no earlier iteration has filled or named as a gap."""
+    told: set[tuple[str, str]] = set()
+    for result in step.ask.earlier:
+        told |= {(finding.framework, finding.cell) for finding in result.findings}
+        told |= {(gap.framework, gap.cell) for gap in result.gaps}
+    return [gap for gap in gaps if (gap.framework, gap.cell) not in told]
+
+
+def _start_in(search: Search) -> Callable[[Cell], str]:
+    """Say where to start with a cell whose only evidence stands elsewhere in the plan."""
+
+    def start(cell: Cell) -> str:
+        passage = verifier.used_before(cell, search)
+        if passage is None:
+            return ""
+        return f" (sentence {passage.number} of {passage.document}, used elsewhere, is a start)"
+
+    return start
+
+
 def _figures(framework: Framework, findings: Sequence[Finding], step: Step) -> list[DataPoint]:
     """Return the figures of the findings and of other sentences about the same things."""
     search = step.search
     asked = {**search.comment.hits(FIGURE_SENTENCES), **search.goal.hits(FIGURE_SENTENCES)}
-    cues = tuple(phrase for cell in framework.cells if cell.figures for phrase in cell.phrases)
-    about = search.evidence.search(cues, FIGURE_SENTENCES)
+    sure = search.evidence.search_cues(_cues(framework, figures=True), FIGURE_SENTENCES)
+    about = search.evidence.search_cues(_cues(framework, figures=False), FIGURE_SENTENCES)
     passages = [
         passage
-        for place in dict.fromkeys((*about, *asked))
+        for place in dict.fromkeys((*sure, *asked, *about))
         if (passage := search.evidence.passages[place])
         and not search.is_avoided(passage)
-        and (place in about or search.is_relevant(passage))
+        and (place in sure or search.is_relevant(passage))
     ]
     return executor.data_points(findings, passages, search, step.ledger)
+
+
+def _cues(framework: Framework, *, figures: bool) -> tuple[str, ...]:
+    """Return the cues of the cells for which figures are, or are not, the best evidence."""
+    cells = (cell for cell in framework.cells if cell.figures == figures)
+    return tuple(phrase for cell in cells for phrase in cell.phrases)
 
 
 def _add_findings(findings: Sequence[Finding], step: Step) -> Iterator[AgentEvent]:

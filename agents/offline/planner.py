@@ -1,6 +1,6 @@
 """The planner: what an iteration works on, from the goal, the proposal, the comments and gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.offline import frameworks
@@ -57,17 +57,25 @@ def _frameworks(ask: IterateInput, wishes: Sequence[Wish]) -> tuple[Framework, .
     left_out = {name for wish in wishes for name in wish.left_out}
     forward = [name for wish in wishes for name in wish.forward]
     names = dict.fromkeys(name for name in (*forward, *mine) if name not in left_out)
-    if not names:
+    if not names or _was_pulled_forward(ask, names):
         names = dict.fromkeys(_next_ones(ask, left_out))
     known = (frameworks.known(name) for name in names)
     return tuple(framework for framework in known if framework)[:MOST_FRAMEWORKS]
 
 
-def _next_ones(ask: IterateInput, left_out: set[str]) -> list[str]:
-    """Return a framework in place of those that were left out: one that is new, if there is."""
+def _was_pulled_forward(ask: IterateInput, names: Iterable[str]) -> bool:
+    """Tell whether a comment has had all this done before its turn came."""
     done = set(distinct_frameworks(ask.earlier))
-    rest = [name for name in frameworks.BY_NAME if name not in left_out]
-    return [name for name in rest if name not in done][:1] or rest[:1]
+    before = {name for planned in ask.proposal.frameworks[: ask.number - 1] for name in planned}
+    return all(name in done and name not in before for name in names)
+
+
+def _next_ones(ask: IterateInput, left_out: set[str]) -> list[str]:
+    """Return the next framework of the proposal, or else any, that was not applied yet."""
+    done = {*distinct_frameworks(ask.earlier), *left_out}
+    later = (name for planned in ask.proposal.frameworks[ask.number :] for name in planned)
+    new = [name for name in (*later, *frameworks.GENERAL, *frameworks.BY_NAME) if name not in done]
+    return new[:1] or [name for name in frameworks.BY_NAME if name not in left_out][:1]
 
 
 def _documents(ask: IterateInput, wishes: Sequence[Wish]) -> tuple[Document, ...]:

@@ -20,7 +20,7 @@ from agents.plans import FRAMEWORKS, Document, Proposal, ProposeInput
 MOST_ITERATIONS, LONGEST_INTERVAL = 20, 10
 CUE_SENTENCES = 60
 # A framework with less than this share of the best one's evidence would only list gaps.
-LEAST_SHARE = 0.4
+LEAST_SHARE = 0.3
 FEWEST, MOST_EACH = 5, 3
 FITS_GOAL = 1.7
 
@@ -36,6 +36,7 @@ class Shape:
     documents: tuple[Document, ...]
     focus: tuple[str, ...]
     avoid: tuple[str, ...]
+    fitting: tuple[str, ...]  # frameworks that the words of the goal speak for
 
 
 def propose(call: Call) -> Iterator[AgentEvent]:
@@ -51,7 +52,8 @@ def propose(call: Call) -> Iterator[AgentEvent]:
         scores = {}
         for place, name in enumerate(FRAMEWORKS):
             call.check()
-            scores[name] = _score(frameworks.BY_NAME[name], evidence, topic, ask.goal)
+            worth = _worth(frameworks.BY_NAME[name], evidence, topic)
+            scores[name] = worth * (FITS_GOAL if name in shape.fitting else 1.0)
             percent = round(30 + 5.0 * (place + 1), 2)
             message = f"{name}: {_amount(scores[name])} evidence."
             yield Progress(percent=percent, message=message, agent="verifier")
@@ -80,9 +82,11 @@ def distribute(shape: Shape, scores: dict[str, float]) -> tuple[tuple[str, ...],
     wanted = [name for name in shape.forward if name in allowed]
     ranked = sorted(allowed, key=lambda name: (-scores[name], FRAMEWORKS.index(name)))
     least = LEAST_SHARE * scores[ranked[0]]
-    founded = [name for name in ranked if scores[name] >= least and name not in wanted]
+    asked = [name for name in ranked if name in shape.fitting and name not in wanted]
+    founded = [name for name in asked if scores[name] >= least]
     spare = [name for name in ranked if name not in founded and name not in wanted]
-    missing = max(min(FEWEST, shape.iterations) - len(wanted) - len(founded), 0)
+    spare.sort(key=lambda name: name not in frameworks.GENERAL)
+    missing = max(min(FEWEST, shape.iterations + 2) - len(wanted) - len(founded), 0)
     rest = [*founded, *spare[:missing]][: max(MOST_EACH * shape.iterations - len(wanted), 0)]
     return _spread([*wanted, *frameworks.in_plan_order(rest)], ranked, shape.iterations)
 
@@ -122,7 +126,14 @@ def _shape(ask: ProposeInput, wishes: Sequence[Wish]) -> Shape:
         documents=_documents(ask.documents, wishes),
         focus=tuple(dict.fromkeys(word for wish in wishes for word in wish.words)),
         avoid=tuple(dict.fromkeys(word for wish in wishes for word in wish.avoided)),
+        fitting=_fitting(ask.goal),
     )
+
+
+def _fitting(goal: str) -> tuple[str, ...]:
+    """Return the frameworks that the goal speaks for: all of them if it speaks for none."""
+    found = [name for name in FRAMEWORKS if frameworks.BY_NAME[name].goal_pattern.search(goal)]
+    return tuple(found) or FRAMEWORKS
 
 
 def _documents(documents: Sequence[Document], wishes: Sequence[Wish]) -> tuple[Document, ...]:
@@ -134,11 +145,11 @@ def _documents(documents: Sequence[Document], wishes: Sequence[Wish]) -> tuple[D
     return tuple(chosen)
 
 
-def _score(framework: Framework, evidence: Evidence, topic: Topic, goal: str) -> float:
+def _worth(framework: Framework, evidence: Evidence, topic: Topic) -> float:
     """Return how much usable evidence there is for the cells of a framework."""
     total = 0.0
     for cell in framework.cells:
-        found = evidence.search(cell.phrases, CUE_SENTENCES)
+        found = evidence.search_cues(cell.phrases, CUE_SENTENCES)
         passages = [evidence.passages[place] for place in found]
         worth = sorted(
             (
@@ -150,8 +161,7 @@ def _score(framework: Framework, evidence: Evidence, topic: Topic, goal: str) ->
         )
         # The first few sentences of a cell matter; a hundred more do not make it fuller.
         total += sum(worth[:5])
-    fits = FITS_GOAL if framework.goal_pattern.search(goal) else 1.0
-    return round(fits * total / len(framework.cells), 6)
+    return round(total / len(framework.cells), 6)
 
 
 def _amount(score: float) -> str:

@@ -8,7 +8,7 @@ from agents.offline.framework import Cell
 
 FEWEST_WORDS, MOST_WORDS = 6, 45
 ROW = 0.5
-LETTERS = 0.7  # the least share of letters and spaces: tables and code have fewer
+LETTERS = 0.6  # the least share of letters and spaces: tables and code have fewer
 FUNCTION_WORDS = frozenset(
     {
         *(
@@ -40,7 +40,7 @@ BOILERPLATE = re.compile(
 # Sentences that lean on the one before: without it they say little.
 LEANING = re.compile(
     r"^(?:this|these|those|that|that's|it|it's|they|he|she|such|but|and|so|also|thus|then|otherwise"
-    r"|instead|similarly|therefore|furthermore|here|there|both|either|(?:for|as an?|a) "
+    r"|instead|similarly|therefore|furthermore|here|both|either|(?:for|as an?|a) "
     r"(?:concrete |simple )?(?:example|instance)|as such|as a (?:result|consequence)|note that"
     r"|(?:if|when|in|for|with|to do|after|because of|at) (?:this|that|these|those|such)"
     r"|the (?:former|latter|following|above|same)|once you're|now|let's)\b",
@@ -50,7 +50,7 @@ NEGATIVE = re.compile(
     r"\b(?:not|no|never|nor|cannot|without|lack\w*|fail\w*|problem\w*|bugs?|broken|wrong|errors?"
     r"|deprecat\w*|remov\w*|limitations?|vulnerab\w*|risk\w*|unfortunately|however|although"
     r"|despite|unless|difficult\w*|hard to|slow\w*|worse|dropped|weak\w*|threat\w*|attack\w*"
-    r"|danger\w*|unable|missing|insecure|malicious|declin\w*|loss\w*|costly)\b|n't\b",
+    r"|danger\w*|unable|missing|insecure|malicious|declin\w*|los[est]\w*|costly)\b|n't\b",
     re.IGNORECASE,
 )
 REMEDY = re.compile(

@@ -26,7 +26,8 @@ STOP_WORDS = frozenset(
         "thing things this those though through thus to together too toward towards try under until",
         "up upon us use used using very want was way we well were what when where whether which",
         "while who whom whose why will with within without work would write year yes yet you your",
-        "focus include including look add based document documents file files text evidence",
+        "eur usd gbp chf jpy euro euros dollar dollars percent number",
+        "step steps way ways whatever month months week weeks today focus include including look add based document documents file files text evidence",
     )
     for word in line.split()
 )

@@ -3,6 +3,7 @@
 from agents.offline.inline import one_line
 
 LONGEST = 80
+SHORTEST = 25  # a first clause of fewer characters says too little
 LEAD_INS = ("please ", "we want to ", "i want to ", "we need to ", "i need to ", "help me ")
 
 
@@ -12,6 +13,14 @@ def title_of(goal: str) -> str:
     for lead_in in LEAD_INS:
         if text.lower().startswith(lead_in):
             text = text[len(lead_in) :]
-    first = text.split(". ", maxsplit=1)[0] if len(text) > LONGEST else text
-    title = one_line(first, LONGEST).rstrip(" .,;:!?")
+    title = one_line(_first_part(text), LONGEST).rstrip(" .,;:!?")
     return title[:1].upper() + title[1:] if title else "Plan without a goal"
+
+
+def _first_part(text: str) -> str:
+    """Return the first sentence of a long text, or its first clauses if that is long as well."""
+    if len(text) <= LONGEST:
+        return text
+    sentence = text.split(". ", maxsplit=1)[0]
+    clauses = sentence[:LONGEST].rpartition(", ")[0]
+    return clauses if len(sentence) > LONGEST and len(clauses) >= SHORTEST else sentence

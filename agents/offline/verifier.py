@@ -15,6 +15,8 @@ from agents.offline.terms import stems
 CANDIDATES = 250
 # Below this share of the goal a sentence is about something else.
 LEAST_RELEVANCE = 0.12
+# Somebody who attaches a few pages means all of them; in hundreds of pages most is beside it.
+FEW_SENTENCES = 300
 LEAST_SCORE = 0.5
 CUE, CUE_IN_HEADING, WEAK_CUES = 1.0, 0.55, 0.4
 GOAL, COMMENT, PREFERRED, FIGURE = 1.5, 2.0, 0.6, 0.25
@@ -48,7 +50,9 @@ class Search:
 
     def is_relevant(self, passage: Passage) -> bool:
         topics = [topic for topic in (self.goal, self.comment) if topic]
-        return not topics or any(topic.relevance(passage) >= LEAST_RELEVANCE for topic in topics)
+        if len(self.evidence.passages) <= FEW_SENTENCES or not topics:
+            return True
+        return any(topic.relevance(passage) >= LEAST_RELEVANCE for topic in topics)
 
     def is_avoided(self, passage: Passage) -> bool:
         return bool(stems(self.assignment.avoided) & (passage.stems | passage.heading_stems))
@@ -71,7 +75,7 @@ def again(search: Search) -> tuple[str, ...]:
 
 def _of_cell(cell: Cell, search: Search, ledger: Ledger, *, weak: bool) -> list[Candidate]:
     phrases = cell.phrases + (cell.weak_phrases if weak else ())
-    hits = search.evidence.search(phrases, CANDIDATES)
+    hits = search.evidence.search_cues(phrases, CANDIDATES)
     if search.comment:
         # What a comment asks for must not be missed because many others have the cue as well.
         wanted = search.comment.hits(CANDIDATES)
@@ -108,6 +112,12 @@ def _cue(passage: Passage, cell: Cell, *, weak: bool) -> float:
     # One weak cue is in every other sentence; two different ones are a sign.
     signs = {sign.lower() for sign in cell.weak_pattern.findall(passage.words)} if weak else set()
     return WEAK_CUES if len(signs) > 1 else 0.0
+
+
+def used_before(cell: Cell, search: Search) -> Passage | None:
+    """Return the best sentence for a cell, also if it has been used elsewhere."""
+    found = _of_cell(cell, search, Ledger(()), weak=False)
+    return found[0].passage if found else None
 
 
 def merged(cells: Mapping[str, list[Candidate]]) -> int:

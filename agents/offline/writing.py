@@ -44,7 +44,7 @@ def framework_sections(
             lines += [f"- {finding_line(one)}" for one in findings if one.cell == cell]
             lines.append("")
         if empty:
-            lines += [f"Gaps, for which no evidence was found: {', '.join(empty)}.", ""]
+            lines += [f"Gaps, for which no new evidence was found: {', '.join(empty)}.", ""]
     return lines
 
 

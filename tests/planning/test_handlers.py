@@ -1,5 +1,6 @@
 """A plan from its goal to its entity, with the scripted engine."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from django.contrib.auth.models import User
 from planning.actions import Wish, branch, propose
 from planning.models import Plan
 from planning.recording import metrics
-from runs import gates
-from runs.models import Gate
+from runs import actions, gates
+from runs.models import Gate, Run
 from streams.models import StreamEvent
 from tests.factories import advance
 
@@ -50,6 +51,7 @@ def to_the_end(plan: Plan) -> Plan:
 
 
 def test_a_plan_of_four_iterations_and_interval_two_stops_at_two_checkpoints(user: User):
+    """Rows 2-4, 2-6, 2-13, 2-20, 2-21, 2-53 and 2-58."""
     plan = to_the_end(start(user))
 
     assert plan.run.state == "completed"
@@ -66,6 +68,7 @@ def test_a_plan_of_four_iterations_and_interval_two_stops_at_two_checkpoints(use
 
 
 def test_the_final_figures_equal_the_rows(user: User):
+    """Row 2-59."""
     plan = to_the_end(start(user))
 
     counted = metrics(plan)
@@ -76,6 +79,7 @@ def test_the_final_figures_equal_the_rows(user: User):
 
 
 def test_a_rejected_checkpoint_ends_the_plan_and_says_who(user: User):
+    """Rows 2-25 and 2-72."""
     plan = start(user)
     advance(plan.run)
     decide(plan)
@@ -134,4 +138,32 @@ def test_a_branch_goes_on_from_the_checkpoint(user: User):
     assert copy.iterations.count() == 4
     assert milestones(copy).count("iteration_started") == 2
     assert metrics(copy)["checkpoints"] == 2
+    assert plan.iterations.count() == 4
+
+
+def test_each_iteration_leaves_a_line_in_the_server_log(
+    user: User, caplog: pytest.LogCaptureFixture
+):
+    """Row 2-54."""
+    with caplog.at_level(logging.INFO, logger="planning.work"):
+        plan = to_the_end(start(user))
+
+    lines = [record.getMessage() for record in caplog.records if record.name == "planning.work"]
+    for number in range(1, 5):
+        assert f"Iteration started run={plan.run_id} iteration={number}" in lines
+        assert any(f"finished run={plan.run_id} iteration={number} ms=" in one for one in lines)
+    assert "bakery" not in caplog.text
+
+
+def test_a_plan_can_pause_at_an_iteration_boundary_and_go_on(user: User):
+    """Rows 2-64, 2-69."""
+    plan = start(user)
+    advance(plan.run)
+    decide(plan)
+    Run.objects.filter(pk=plan.run_id).update(pause_requested=True)
+    assert advance(plan.run).state == "paused"
+
+    actions.resume(plan.run_id)
+
+    assert to_the_end(plan).run.state == "completed"
     assert plan.iterations.count() == 4

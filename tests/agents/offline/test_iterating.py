@@ -157,11 +157,9 @@ def test_a_framework_whose_search_fails_is_left_out_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(self: Evidence, phrases: object, limit: int = 0) -> dict[int, float]:
-        if limit == 250:  # the searches for cells; those for topics still work
-            raise sqlite3.OperationalError("disk image is malformed")
-        return {}
+        raise sqlite3.OperationalError("disk image is malformed")
 
-    monkeypatch.setattr(Evidence, "search", broken)
+    monkeypatch.setattr(Evidence, "search_cues", broken)
     recording = iterate([MEMO])
 
     cards = [

@@ -1,0 +1,201 @@
+/**
+ * When to ask, and what becomes of an answer.
+ *
+ * A click closes the dialog at once, before the network has said anything. If the answer was not
+ * taken, the dialog comes back with the reason and with everything that was written.
+ */
+
+import { decidedMessage, errorMessage } from "./errors.js";
+import { GateDialog } from "./gate-dialog.js";
+import { notify } from "./notice.js";
+
+const PREVIEW_AFTER_MS = 150;
+
+export class GateController {
+  #api;
+  #user;
+  #urls;
+  #store;
+  #dialogs;
+  #gates = new Map();
+  #current = null;
+  #sending = null;
+  #answered = new Set();
+  #eventAt = null;
+
+  constructor({ api, user, urls, markdown, store }) {
+    this.#api = api;
+    this.#user = user;
+    this.#urls = urls;
+    this.#store = store;
+    const decide = (decision) => this.#decide(decision);
+    const hidden = () => this.#focusReview();
+    const make = (kind) => new GateDialog({ kind, markdown, decide, hidden });
+    this.#dialogs = { proposal: make("proposal"), checkpoint: make("checkpoint") };
+    const pending = store.details.pending_gate;
+    if (pending) this.#gates.set(pending.id, pending);
+  }
+
+  /** Follow the store from now on. */
+  start() {
+    this.#store.subscribe((store) => this.#sync(store.state.pendingGate));
+  }
+
+  /** An event has announced a gate: measure how long it takes to be seen. */
+  expect(event) {
+    if (this.#eventAt?.id !== event.data.gate_id) this.#eventAt = { id: event.data.gate_id, at: performance.now() };
+  }
+
+  /** Whether a question waits that has not just been answered here. */
+  get isAsking() {
+    return Boolean(this.#current) && !this.#answered.has(this.#current.id);
+  }
+
+  get isSending() {
+    return this.#sending !== null;
+  }
+
+  mayAnswer(gate = this.#current) {
+    const rules = this.#gates.get(gate?.id)?.may_answer;
+    if (!rules) return this.#user.is_owner;
+    if (this.#user.is_owner) return rules.owner;
+    return this.#user.groups.includes(rules.group) || this.#user.may_answer_any;
+  }
+
+  /** Show the question that waits. */
+  open() {
+    if (this.#current) this.#show(this.#current, { fresh: false });
+  }
+
+  get #dialog() {
+    return this.#dialogs[this.#current?.kind];
+  }
+
+  #sync(pending) {
+    if (pending?.id === this.#current?.id) return;
+    if (this.#current) this.#withdraw();
+    if (!pending || !this.#dialogs[pending.kind] || this.#answered.has(pending.id)) return;
+    this.#current = pending;
+    this.#ask(pending);
+  }
+
+  /** The question is gone: answered here, elsewhere, or withdrawn. */
+  #withdraw() {
+    const dialog = this.#dialog;
+    const { id } = this.#current;
+    if (dialog?.isOpen && !this.#answered.has(id)) {
+      if (dialog.comment) dialog.settle(`This was decided meanwhile${this.#decidedBy(id)}. What you wrote was not sent.`);
+      else dialog.close();
+    }
+    this.#current = null;
+  }
+
+  #decidedBy(id) {
+    const { checkpoints, proposal } = this.#store.state;
+    const found = checkpoints.find((one) => one.gate?.id === id) ?? proposal;
+    return found?.decidedBy ? ` by ${found.decidedBy}` : "";
+  }
+
+  /** Show the gate as the server has it; what the event said of it, if the server is slow. */
+  async #ask(pending) {
+    const known = this.#gates.get(pending.id);
+    if (!known) {
+      const preview = setTimeout(() => this.#preview(pending), PREVIEW_AFTER_MS);
+      const loaded = await this.#load(pending.id);
+      clearTimeout(preview);
+      if (!loaded || this.#current?.id !== pending.id) return;
+    }
+    this.#current = { ...pending, ...this.#gates.get(pending.id) };
+    this.#show(this.#current, { fresh: true, mine: true });
+  }
+
+  async #load(id) {
+    try {
+      const gate = await this.#api.getGate(id);
+      this.#gates.set(id, gate);
+      return gate.state === "pending";
+    } catch (error) {
+      if (this.#current?.id === id) setTimeout(() => this.#retry(id), 3000);
+      return false;
+    }
+  }
+
+  #retry(id) {
+    if (this.#current?.id === id && !this.#gates.has(id)) this.#ask(this.#current);
+  }
+
+  #preview(pending) {
+    if (this.#current?.id !== pending.id || pending.kind !== "checkpoint") return;
+    const one = this.#store.state.checkpoints.find((each) => each.number === pending.checkpoint);
+    if (!one?.summary) return;
+    const payload = { summary: one.summary, frameworks: one.frameworks, data_points: one.dataPoints };
+    this.#show({ ...pending, payload, isPreview: true }, { fresh: true, mine: true });
+  }
+
+  #show(gate, { fresh, mine = false }) {
+    const dialog = this.#dialogs[gate.kind];
+    const mayAnswer = this.mayAnswer(gate);
+    if (!gate.payload || (mine && !mayAnswer)) return;
+    dialog.fill(gate, { mayAnswer, fresh: fresh && !dialog.isOpen });
+    dialog.open();
+    if (this.#eventAt?.id !== gate.id) return;
+    performance.measure("cairn:gate-visible", { start: this.#eventAt.at, end: performance.now() });
+    this.#eventAt = null;
+  }
+
+  #decide(decision) {
+    const gate = this.#current;
+    const dialog = this.#dialog;
+    if (!gate || !dialog || this.#answered.has(gate.id)) return;
+    const { comment, digest } = dialog;
+    const payload = decision === "adjust" ? dialog.numbers : undefined;
+    if (decision === "revise" && !comment) return dialog.focusComment("Write what the next iterations should do otherwise.");
+    if (decision === "adjust" && !comment && !payload) return dialog.focusComment("Change a number, or write what to adjust.");
+    dialog.close();
+    document.getElementById("content").focus({ preventScroll: true });
+    this.#send(gate, dialog, { decision, digest, comment, ...(payload && { payload }) });
+  }
+
+  async #send(gate, dialog, answer) {
+    this.#answered.add(gate.id);
+    this.#sending = gate.id;
+    this.#store.expect(this.#store.intent);
+    try {
+      const answered = await this.#api.answerGate(gate.id, answer);
+      if (answered?.state === "pending") this.#needsMore(gate);
+    } catch (error) {
+      this.#failed(gate, dialog, error);
+    }
+    this.#sending = null;
+    this.#store.expect(this.#store.intent);
+  }
+
+  #needsMore(gate) {
+    notify(`Your approval counts. ${gate.may_answer?.quorum ?? "More"} are needed in all.`);
+  }
+
+  async #failed(gate, dialog, error) {
+    if (error.code === "already_decided" || error.code === "expired") {
+      dialog.open();
+      dialog.settle(error.code === "expired" ? error.message : decidedMessage(error));
+      this.#store.loadDetails();
+      return;
+    }
+    this.#answered.delete(gate.id);
+    if (error.code === "payload_changed") await this.#reload(gate, dialog);
+    dialog.open();
+    dialog.error(errorMessage(error, "Your decision was not sent."));
+    if (error.status === 401) dialog.error(`You are signed out. Sign in again, then send your decision: ${location.origin}${this.#urls.sign_in}`);
+  }
+
+  /** Something else is asked than what was shown: show that, and keep what was written. */
+  async #reload(gate, dialog) {
+    await this.#load(gate.id);
+    this.#current = { ...gate, ...this.#gates.get(gate.id) };
+    dialog.fill(this.#current, { mayAnswer: this.mayAnswer(), fresh: false });
+  }
+
+  #focusReview() {
+    document.querySelector("#overlay [data-action=review]:not([hidden])")?.focus();
+  }
+}
