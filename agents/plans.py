@@ -142,6 +142,7 @@ class CheckpointSummary(Shape):
 class FinaliseInput(Shape):
     goal: str
     proposal: Proposal
+    titles: dict[str, str] = {}  # of the documents, by id
     results: tuple[IterationResult, ...]
     comments: tuple[str, ...] = ()
     checkpoints: int = 0

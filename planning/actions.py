@@ -33,6 +33,7 @@ from planning.models import (
 from runs import actions as run_actions
 from runs.gates import LONGEST_COMMENT
 from runs.models import Step
+from streams.events import storable
 
 KIND = "plan"
 MEMORY_READ = 20  # the newest entities a plan reads when it was given no documents
@@ -69,8 +70,8 @@ def _goal_errors(goal: str) -> dict[str, str]:
         return {"goal": "goal is required: say what the plan is to achieve."}
     if len(goal) > LONGEST_GOAL:
         return {"goal": f"goal has {len(goal)} characters; at most {LONGEST_GOAL} fit."}
-    if "\x00" in goal:
-        return {"goal": "goal must not hold NUL characters."}
+    if storable(goal) != goal:
+        return {"goal": "goal must not hold NUL or broken characters."}
     return {}
 
 
@@ -144,16 +145,23 @@ def _documents(by: User, names: Sequence[str]) -> list[PlanDocument]:
     if not names:
         newest = list(Entity.objects.filter(created_by=by).order_by("-updated_at")[:MEMORY_READ])
         return [_from_entity(entity) for entity in newest]
-    found: dict[str, PlanDocument] = {}
-    for name in dict.fromkeys(names):
-        document = _document(by, name)
-        if document.name in found:
+    found: list[PlanDocument] = []
+    taken: set[str] = set()
+    for document in {(one.entity_id, one.attachment_id): one for one in _named(by, names)}.values():
+        while document.name in taken:  # a file and an entity may be called the same
             document.name = f"file-{document.name}"[:120]
-        found[document.name] = document
-    return list(found.values())
+        taken.add(document.name)
+        found.append(document)
+    return found
+
+
+def _named(by: User, names: Sequence[str]) -> list[PlanDocument]:
+    return [_document(by, name) for name in dict.fromkeys(names)]
 
 
 def _document(by: User, name: str) -> PlanDocument:
+    if storable(name) != name:
+        raise UnknownDocument(storable(name)[:100])
     attachments = Attachment.objects.filter(created_by=by)
     try:
         attachment = attachments.filter(pk=UUID(name)).first()
@@ -179,7 +187,6 @@ def _from_entity(entity: Entity) -> PlanDocument:
     )
 
 
-@transaction.atomic
 def branch(
     plan: Plan,
     number: int,
@@ -191,7 +198,8 @@ def branch(
     """Start a new plan from what another had reached at a checkpoint.
 
     The new plan has the finished iterations and goes on with the next one, led by `guidance` if
-    there is any. The old plan is left as it is. Raises `UnknownCheckpoint`, `InvalidInput`.
+    there is any. The old plan is left as it is. The same key and user give the plan of the first
+    call. Raises `UnknownCheckpoint`, `InvalidInput`.
     """
     if known := run_actions.started_before(by, idempotency_key):
         return Plan.objects.get(run=known)
@@ -200,13 +208,26 @@ def branch(
     checkpoint = plan.checkpoints.filter(number=number).first()
     if checkpoint is None:
         raise UnknownCheckpoint(f"The plan has not reached a checkpoint {number}.")
+    try:
+        return _branch(plan, checkpoint, by, guidance.strip(), idempotency_key)
+    except IntegrityError:
+        known = run_actions.started_before(by, idempotency_key)
+        if known is None:
+            raise
+        return Plan.objects.get(run=known)  # another request with the same key was faster
+
+
+@transaction.atomic
+def _branch(
+    plan: Plan, checkpoint: Checkpoint, by: User, guidance: str, idempotency_key: str | None
+) -> Plan:
     run = run_actions.start(KIND, by=by, idempotency_key=idempotency_key)
     copy = Plan.objects.get(pk=plan.pk)
     copy.pk = uuid.uuid4()
     copy._state.adding = True
     copy.run, copy.created_by, copy.client_key = run, by, ""
     copy.branched_from, copy.first_iteration = checkpoint, checkpoint.iteration + 1
-    copy.guidance, copy.final_plan, copy.entity = guidance.strip(), "", None
+    copy.guidance, copy.final_plan, copy.entity = guidance, "", None
     copy.max_iterations = max(copy.max_iterations, checkpoint.iteration)
     copy.save(force_insert=True)
     _copy_rows(plan, copy, checkpoint)

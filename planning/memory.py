@@ -3,11 +3,12 @@
 import hashlib
 import re
 import unicodedata
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Sum
 from django.utils.text import slugify
 
@@ -16,11 +17,14 @@ from agents.reading import Unreadable
 from planning.conf import planning_settings
 from planning.exceptions import InvalidInput
 from planning.models import Attachment, Entity, EntityLink
+from streams.events import storable
 
 LINK = re.compile(r"\[\[([^\[\]|\n]{1,120})(?:\|[^\[\]\n]{0,200})?\]\]")
 LONGEST_TITLE = 200
 LONGEST_BODY = 1_000_000
 READABLE = (".md", ".markdown", ".txt", ".csv", ".pdf")
+TRIES = 5
+Saved = TypeVar("Saved", Entity, Attachment)
 
 
 class Refused(InvalidInput):
@@ -46,25 +50,59 @@ def free_slug(model: type[models.Model], title: str, *, fallback: str) -> str:
 
 def linked(body: str) -> list[str]:
     """Return the slugs a text links to, each once, in order."""
-    return list(dict.fromkeys(slugify(match) for match in LINK.findall(body) if slugify(match)))
+    slugs = (slugify(match)[:120] for match in LINK.findall(body))
+    return list(dict.fromkeys(slug for slug in slugs if slug))
 
 
-@transaction.atomic
+def _once(
+    model: type[Saved], by: User, idempotency_key: str | None, make: Callable[[], Saved]
+) -> Saved:
+    """Return the row of an earlier call with the same key and user, or make one.
+
+    Two callers may look for a free slug, or come with the same key, at the same time: then the
+    database refuses one of them, who looks again.
+    """
+    for attempt in range(TRIES):
+        if known := _known(model, by, idempotency_key):
+            return known
+        try:
+            with transaction.atomic():
+                return make()
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _known(model: type[Saved], by: User, idempotency_key: str | None) -> Saved | None:
+    if not idempotency_key:
+        return None
+    rows = model._default_manager.filter(created_by=by, idempotency_key=idempotency_key)
+    return rows.first()
+
+
 def save_entity(*, title: str, body: str, by: User, idempotency_key: str | None = None) -> Entity:
-    """Write a new entity and its links. Raises `InvalidInput`."""
+    """Write a new entity and its links. Raises `InvalidInput`.
+
+    The same key and user give the entity of the first call.
+    """
     title, body = " ".join(title.split()), body.strip()
     _check_entity(title, body)
-    entity = Entity.objects.create(
-        slug=free_slug(Entity, title, fallback="entity"),
-        title=title,
-        body=body,
-        created_by=by,
-        idempotency_key=idempotency_key or None,
-    )
-    EntityLink.objects.bulk_create(
-        EntityLink(source=entity, target=target) for target in linked(body)
-    )
-    return entity
+
+    def make() -> Entity:
+        entity = Entity.objects.create(
+            slug=free_slug(Entity, title, fallback="entity"),
+            title=title,
+            body=body,
+            created_by=by,
+            idempotency_key=idempotency_key or None,
+        )
+        EntityLink.objects.bulk_create(
+            EntityLink(source=entity, target=target) for target in linked(body)
+        )
+        return entity
+
+    return _once(Entity, by, idempotency_key, make)
 
 
 def _check_entity(title: str, body: str) -> None:
@@ -78,8 +116,8 @@ def _check_entity(title: str, body: str) -> None:
     elif len(body) > LONGEST_BODY:
         fields["body"] = f"body has {len(body)} characters; at most {LONGEST_BODY} fit."
     for name, value in (("title", title), ("body", body)):
-        if "\x00" in value:
-            fields[name] = f"{name} must not hold NUL characters."
+        if storable(value) != value:
+            fields[name] = f"{name} must not hold NUL or broken characters."
     if fields:
         raise InvalidInput(fields)
 
@@ -100,7 +138,12 @@ def attach(
     by: User,
     idempotency_key: str | None = None,
 ) -> Attachment:
-    """Keep an uploaded file and the text in it. Raises `Refused` with the reason."""
+    """Keep an uploaded file and the text in it. Raises `Refused` with the reason.
+
+    The same key and user give the file of the first call.
+    """
+    if known := _known(Attachment, by, idempotency_key):
+        return known
     limits = planning_settings()
     if size > limits.max_upload_bytes:
         raise Refused(
@@ -118,24 +161,31 @@ def attach(
     except Unreadable as error:
         status = {"too_large": 413, "unsupported_type": 415, "type_mismatch": 415}
         raise Refused(str(error), code=error.code, status=status.get(error.code, 400)) from error
-    return _keep(data, text, name=name, content_type=content_type, by=by, key=idempotency_key)
+
+    def make() -> Attachment:
+        return _keep(data, text, name=name, content_type=content_type, by=by, key=idempotency_key)
+
+    return _once(Attachment, by, idempotency_key, make)
 
 
-@transaction.atomic
 def _keep(
     data: bytes, text: str, *, name: str, content_type: str, by: User, key: str | None
 ) -> Attachment:
     attachment = Attachment(
         slug=free_slug(Attachment, name.rsplit(".", 1)[0], fallback="file"),
         name=name,
-        content_type=content_type[:100],
+        content_type=storable(content_type)[:100],
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        text=text,
+        text=storable(text),
         created_by=by,
         idempotency_key=key or None,
     )
     # The stored name is ours: a hostile one never reaches the file system.
     attachment.file.save(f"{attachment.pk}.bin", ContentFile(data), save=False)
-    attachment.save(force_insert=True)
+    try:
+        attachment.save(force_insert=True)
+    except IntegrityError:
+        attachment.file.delete(save=False)
+        raise
     return attachment

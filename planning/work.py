@@ -228,6 +228,7 @@ class PlanWork:
         given = FinaliseInput(
             goal=self.plan.goal,
             proposal=self.proposal,
+            titles={document.id: document.title for document in self.documents},
             results=tuple(self.results),
             comments=tuple(self.comments),
             checkpoints=self.checkpoints,

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -11,6 +12,8 @@ from rest_framework.views import exception_handler
 from planning.exceptions import InvalidInput, PlanningError, UnknownCheckpoint
 from planning.memory import Refused
 from planning.sessions import NotWaiting
+from runs.api.parsers import TooLarge
+from runs.api.problems import fields_of, text_of
 from runs.exceptions import (
     AlreadyDecided,
     GateExpired,
@@ -42,7 +45,12 @@ CODES = {
     exceptions.UnsupportedMediaType: "unsupported_media_type",
     exceptions.Throttled: "too_many_requests",
     exceptions.NotAcceptable: "not_acceptable",
+    TooLarge: "too_large",
 }
+# What the details of an error may not repeat: an error's body ends up in logs.
+PRIVATE = frozenset({"comment"})
+NOT_FOUND = "There is no such thing, or it is not yours."
+API = "/api/"
 
 
 def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -52,13 +60,18 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, InvalidInput):
         return _answer(400, error.code, str(error), fields=error.fields)
     if isinstance(error, RunError):
-        return _answer(_status(error), error.code, str(error), **error.details())
+        details = {name: value for name, value in error.details().items() if name not in PRIVATE}
+        return _answer(_status(error), error.code, str(error), **details)
     if isinstance(error, PlanningError):
         return _answer(_status(error), error.code, str(error))
     if isinstance(error, exceptions.ValidationError):
-        fields = _fields(error.detail)
+        fields = fields_of(error.detail)
         message = " ".join(f"{name}: {text}" for name, text in fields.items())
         return _answer(400, "invalid", message, fields=fields)
+    if isinstance(error, RequestDataTooBig):
+        return _answer(413, "too_large", "The body is too large.")
+    if isinstance(error, SuspiciousOperation):
+        return _answer(400, "malformed", "The request is malformed.")
     return _known(error, context)
 
 
@@ -66,9 +79,11 @@ def _known(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    code, message = CODES.get(type(error), "error"), _text(response.data)
+    code, message = CODES.get(type(error), "error"), text_of(response.data)
     if isinstance(error, Http404 | exceptions.NotFound):
-        code, message = "not_found", "There is no such thing, or it is not yours."
+        code, message = "not_found", NOT_FOUND
+    elif message.startswith("CSRF"):
+        code = "csrf"
     elif isinstance(error, PermissionDenied):
         code = "forbidden"
     response.data = {"error": {"code": code, "message": message}}
@@ -83,19 +98,28 @@ def _answer(status: int, code: str, message: str, **more: Any) -> Response:
     return Response({"error": {"code": code, "message": message, **more}}, status=status)
 
 
-def _fields(detail: Any, name: str = "body") -> dict[str, str]:
-    """Flatten DRF's nested errors to one text for each field."""
-    if isinstance(detail, dict):
-        found: dict[str, str] = {}
-        for key, value in detail.items():
-            found.update(_fields(value, "body" if key == "non_field_errors" else str(key)))
-        return found
-    return {name: _text(detail)}
+# What Django itself refuses, before a view or instead of one. `project.urls` names these.
 
 
-def _text(detail: Any) -> str:
-    if isinstance(detail, dict):
-        return " ".join(_text(value) for value in detail.values())
-    if isinstance(detail, list):
-        return " ".join(_text(value) for value in detail)
-    return str(detail)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith(API):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return _plain(413, "too_large", "The body is too large.")
+    return _plain(400, "malformed", "The request is malformed.")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith(API):
+        return defaults.page_not_found(request, exception)
+    return _plain(404, "not_found", NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    return _plain(500, "internal", "The server made an error; it has been logged.")
+
+
+def _plain(status: int, code: str, message: str) -> HttpResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.authtoken.views import obtain_auth_token
 
+from project import health
+
 v1: list[URLPattern | URLResolver] = [
     path("", include("runs.api.urls")),
     path("", include("planning.api.urls")),
@@ -17,6 +19,8 @@ urlpatterns = [
     path("api/", include("planning.api.session_urls")),
     path("api/v1/", include(v1)),
     path("admin/", admin.site.urls),
+    path("healthz", health.live, name="live"),
+    path("readyz", health.ready, name="ready"),
     path("", include("project.accounts")),
     path("", include("planning.urls")),
 ]

@@ -16,7 +16,7 @@ from runs.clock import moment
 from runs.events import GateApproved
 from runs.exceptions import AlreadyDecided, GateError, GateExpired, InvalidAnswer, PayloadChanged
 from runs.models import Answer, Gate
-from streams.events import iso
+from streams.events import iso, storable
 
 LONGEST_COMMENT = 5000
 APPROVALS = frozenset({"approve", "approve_all"})
@@ -51,9 +51,7 @@ def check(gate: Gate, decision: str, comment: str, payload: dict[str, Any] | Non
 
 def _is_storable(text: str) -> bool:
     """Whether every database takes the text: no NUL, no half of a surrogate pair."""
-    if "\x00" in text or "\\u0000" in text:
-        return False
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    return storable(text) == text and "\\u0000" not in text
 
 
 def record(gate: Gate, by: User, decision: str, comment: str, via: str) -> None:

@@ -25,7 +25,7 @@ from runs.gates import Question
 from runs.lease import Lease
 from runs.models import Gate, Run, Step
 from streams import log
-from streams.events import KNOWN, ContentEvent, Event
+from streams.events import KNOWN, ContentEvent, Event, storable
 from streams.group import GroupWriter
 from streams.log import Row
 from streams.models import Stream
@@ -239,7 +239,7 @@ def _says(row: Row, event: Event) -> bool:
     """Whether a logged event says the same as a new one, timestamps aside."""
     if row.type != event.type:
         return False
-    if isinstance(event, ContentEvent) and row.content != event.content.replace("\x00", "\ufffd"):
+    if isinstance(event, ContentEvent) and row.content != storable(event.content):
         return False
     return bool(json.loads(row.body)["data"] == json.loads(event.data_json()))
 

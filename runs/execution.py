@@ -17,6 +17,7 @@ from runs.events import Failure, RunCancelled, RunCompleted, RunFailed, RunRetry
 from runs.exceptions import Stop, UnknownKind
 from runs.lease import Lease
 from runs.models import Run
+from streams.events import storable
 from streams.exceptions import Fenced, StreamClosed
 from streams.group import GroupWriter
 from streams.pool import pooled
@@ -29,6 +30,7 @@ class Interruption:
     """Why a segment is being stopped from outside; set before its task is cancelled."""
 
     reason: str = ""  # cancel, lost or shutdown
+    is_obeyed: bool = False  # the work has stopped; its end is being written
 
 
 Outcome = Callable[[Lease], None]
@@ -87,6 +89,7 @@ def _after_cancel(interruption: Interruption, error: BaseException) -> Outcome:
     """Return how a segment ends whose task was cancelled; raise if another goes on with it."""
     task = asyncio.current_task()
     assert task is not None
+    interruption.is_obeyed = True
     if interruption.reason == "cancel":
         task.uncancel()
         return _cancelled
@@ -114,7 +117,7 @@ async def _write(lease: Lease, writer: GroupWriter, outcome: Outcome) -> None:
 
 def plain(text: str, *, most: int = 2000) -> str:
     """Return text that every database and every client takes."""
-    whole = text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    whole = storable(text)
     return whole if len(whole) <= most else f"{whole[: most - 3]}..."
 
 

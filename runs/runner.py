@@ -37,11 +37,15 @@ class Active:
     contexts: list[RunContext] = field(default_factory=list)
 
     def stop(self, reason: str) -> None:
-        """Cancel the work; `reason` decides whether the run ends or goes on elsewhere."""
+        """Cancel the work; the first `reason` decides whether the run ends or goes on elsewhere.
+
+        Asked again, it cancels again: a library may have swallowed the first time.
+        """
         if not self.interruption.reason:
             self.interruption.reason = reason
-            for context in self.contexts:
-                context.cancel.set()
+        for context in self.contexts:
+            context.cancel.set()
+        if not self.interruption.is_obeyed:
             self.task.cancel()
 
 

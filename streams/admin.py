@@ -1,11 +1,21 @@
 """The log in the admin: to read, never to change."""
 
+import json
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from streams.models import StreamEvent
+from streams.events import KNOWN
+from streams.limits import slots
+from streams.models import MessageChunk, Stream, StreamEvent
+
+SHOWN = 160  # characters of an event's data in a list
 
 
 class ReadOnly:
@@ -21,11 +31,106 @@ class ReadOnly:
         return False
 
 
+def pretty(value: Any) -> SafeString:
+    """Return JSON as people read it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return format_html('<pre class="cairn-text">{}</pre>', text)
+
+
+def short(text: str, length: int = SHOWN) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+class TypeFilter(admin.SimpleListFilter):
+    """The types that the code knows: listing those in the log would read all of it."""
+
+    title = "type"
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in sorted(KNOWN)]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[StreamEvent]
+    ) -> QuerySet[StreamEvent]:
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
 @admin.register(StreamEvent)
 class StreamEventAdmin(ReadOnly, admin.ModelAdmin[StreamEvent]):
-    list_display = ("position", "type", "stream", "body")
-    list_filter = ("type",)
-    search_fields = ("=stream__id", "type")
+    list_display = ("position", "type", "stream_link", "timestamp", "data")
+    list_filter = (TypeFilter,)
+    search_fields = ("type",)
+    search_help_text = "A type, or the id of a stream."
     ordering = ("stream", "position")
     show_full_result_count = False
     list_per_page = 50
+    fields = (
+        "stream_link",
+        "position",
+        "type",
+        "is_last",
+        "message_id",
+        "sequence",
+        "text",
+        "json",
+    )
+    readonly_fields = ("stream_link", "text", "json")
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[StreamEvent], search_term: str
+    ) -> tuple[QuerySet[StreamEvent], bool]:
+        try:
+            return queryset.filter(stream=UUID(search_term.strip())), False
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="stream")
+    def stream_link(self, event: StreamEvent) -> str:
+        url = reverse("admin:streams_stream_change", args=[event.stream_id])
+        return format_html('<a href="{}">{}</a>', url, event.stream_id)
+
+    @admin.display(description="time")
+    def timestamp(self, event: StreamEvent) -> str:
+        return str(json.loads(event.body).get("timestamp", ""))
+
+    def data(self, event: StreamEvent) -> str:
+        return short(json.dumps(json.loads(event.body)["data"], ensure_ascii=False))
+
+    @admin.display(description="event")
+    def json(self, event: StreamEvent) -> SafeString:
+        return pretty(json.loads(event.body))
+
+    @admin.display(description="text")
+    def text(self, event: StreamEvent) -> SafeString | str:
+        if event.message_id is None or event.sequence is None:
+            return "-"
+        chunk = MessageChunk.objects.filter(message_id=event.message_id, sequence=event.sequence)
+        text = chunk.values_list("text", flat=True).first()
+        return format_html('<pre class="cairn-text">{}</pre>', text or "")
+
+
+@admin.register(Stream)
+class StreamAdmin(ReadOnly, admin.ModelAdmin[Stream]):
+    list_display = ("id", "first_position", "last_position", "created_at", "closed_at", "events")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter),)
+    ordering = ("-created_at",)
+    search_fields = ("=id",)
+    show_full_result_count = False
+    list_per_page = 50
+    fields = ("id", "first_position", "last_position", "created_at", "closed_at", "events")
+    readonly_fields = ("events",)
+
+    def events(self, stream: Stream) -> str:
+        url = f"{reverse('admin:streams_streamevent_changelist')}?q={stream.pk}"
+        return format_html('<a href="{}">Show the events</a>', url)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say how many connections this process serves, besides what the log holds."""
+        subtitle = f"{slots.total} connections are open in this process"
+        return super().changelist_view(request, {"subtitle": subtitle, **(extra_context or {})})

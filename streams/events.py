@@ -10,14 +10,17 @@ class. A field may be added with a default; once released, none is renamed or re
 """
 
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticSerializationError
 
 KNOWN: "dict[str, type[Event]]" = {}  # every event class by its type
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -55,7 +58,11 @@ class Event(BaseModel):
 
     def data_json(self) -> str:
         """Return `data` as JSON text without fields that are None."""
-        return self.model_dump_json(exclude_none=True)
+        try:
+            return self.model_dump_json(exclude_none=True)
+        except PydanticSerializationError:
+            data = self.model_dump(mode="json", exclude_none=True)
+            return storable(json.dumps(data, separators=(",", ":"), ensure_ascii=False))
 
 
 class ContentEvent(Event):
@@ -69,6 +76,14 @@ class ContentEvent(Event):
     sequence: int = Field(ge=1, default=1)
     completed: bool = True
     content: str = Field(exclude=True)
+
+
+def storable(text: str) -> str:
+    """Return text that every database and reader takes.
+
+    NUL and halves of surrogate pairs, which a model may send between two tokens, are replaced.
+    """
+    return _BROKEN.sub("\ufffd", text)
 
 
 def iso(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from streams import hub
-from streams.events import ContentEvent, Event, body
+from streams.events import ContentEvent, Event, body, storable
 from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
 
@@ -147,8 +147,7 @@ def _insert_chunks(stream_id: UUID, events: Sequence[ContentEvent]) -> None:
                     stream,
                     _db(MessageChunk, "message_id", event.message_id),
                     event.sequence,
-                    # PostgreSQL cannot store NUL, and no reader can show it.
-                    event.content.replace("\x00", "\ufffd"),
+                    storable(event.content),
                     event.completed,
                 )
                 for event in events

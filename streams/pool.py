@@ -4,13 +4,14 @@ A plain async view keeps one thread, and after one query one connection, for eac
 Here a stream holds neither: it borrows a thread for the length of one read.
 """
 
+import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextvars import copy_context
+from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.db import connections
 
 from streams.conf import stream_settings
@@ -43,8 +44,10 @@ def pooled(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
         return function(*args, **kwargs)
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        crossing = sync_to_async(call, thread_sensitive=False, executor=_threads())
-        return await crossing(*args, **kwargs)
+        # Not `sync_to_async`: cancelled while its thread works, it returns the result and drops
+        # the cancellation, so the reader of a client that went away would go on.
+        work = partial(copy_context().run, call, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(_threads(), work)
 
     return run
 

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
 
+from runs.conf import run_settings
 from streams import pool
 from streams.group import writer
 
 # pytest-django reads the settings before it reads this file, so what tests need otherwise is set
-# here on the settings themselves: no runner but those that tests start, no sync to disk, no
-# rates, and a database of its own for each call of pytest.
+# here on the settings themselves, before anything else is imported: no runner but those that
+# tests start, no sync to disk, no rates, and a database of its own for each call of pytest.
 QUIET = {
     "CAIRN_RUNNER": "off",
     "CAIRN_SQLITE_SYNCHRONOUS": "OFF",
@@ -23,11 +24,13 @@ QUIET = {
     "CAIRN_RATE_RUNS": "",
     "CAIRN_RATE_UPLOADS": "",
 }
+FOLDER = Path(tempfile.mkdtemp(prefix="cairn-tests-"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def _calm_down() -> None:
     os.environ.update({key: os.environ.get(key, value) for key, value in QUIET.items()})
     settings.RUNS = {**settings.RUNS, "RUNNER": "off"}
+    run_settings.cache_clear()
     rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     rates.update(dict.fromkeys(rates))
     database = connections.databases["default"]
@@ -35,9 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
         synchronous = os.environ["CAIRN_SQLITE_SYNCHRONOUS"]
         pragmas = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};"
         database["OPTIONS"]["init_command"] = pragmas
-        folder = Path(tempfile.mkdtemp(prefix="cairn-tests-"))
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-        database["TEST"]["NAME"] = folder / "test.sqlite3"
+        database["TEST"]["NAME"] = FOLDER / "test.sqlite3"
+
+
+_calm_down()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 @pytest.fixture

@@ -164,9 +164,13 @@ def _sources(view: View) -> list[str]:
             cited[citation.document] = cited.get(citation.document, 0) + 1
     for point in view.points:
         cited.setdefault(point.citation.document, 0)
-    lines = [f"- `{id}`: {count(number, 'cited finding')}" for id, number in cited.items()]
+    names = {id: f"{escape(title, 200)} (`{id}`)" for id, title in view.ask.titles.items()}
+    lines = [
+        f"- {names.get(id, f'`{id}`')}: {count(number, 'cited finding')}"
+        for id, number in cited.items()
+    ]
     unused = [id for id in view.ask.proposal.sources if id not in cited]
-    lines += [f"- `{id}`: searched, not cited" for id in unused]
+    lines += [f"- {names.get(id, f'`{id}`')}: searched, not cited" for id in unused]
     return lines or ["There were no sources."]
 
 

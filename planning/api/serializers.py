@@ -4,34 +4,50 @@ from typing import Any
 
 from rest_framework import serializers
 
-from runs.api.serializers import FailureOut, GateOut
+from planning.conf import (
+    LONGEST_DEADLINE,
+    LONGEST_GOAL,
+    LONGEST_INTERVAL,
+    MOST_DOCUMENTS,
+    MOST_ITERATIONS,
+)
+from planning.memory import LONGEST_BODY, LONGEST_TITLE
+from runs.api.serializers import Choice, FailureOut, Flag, GateOut, Text, Whole
+from runs.gates import LONGEST_COMMENT
 from runs.models import Gate, Run
 
+MOST_CHECKPOINTS = 1000  # more than any plan has
 
-class PlanIn(serializers.Serializer[Any]):
-    goal = serializers.CharField(max_length=10_000)
-    max_iterations = serializers.IntegerField(default=4, min_value=1, max_value=20)
-    checkpoint_interval = serializers.IntegerField(default=2, min_value=1, max_value=10)
+
+class GoalIn(serializers.Serializer[Any]):
+    """What a plan needs; the rest has defaults."""
+
+    goal = Text(max_length=LONGEST_GOAL)
+    max_iterations = Whole(default=4, min_value=1, max_value=MOST_ITERATIONS)
+    checkpoint_interval = Whole(default=2, min_value=1, max_value=LONGEST_INTERVAL)
     documents = serializers.ListField(
-        child=serializers.CharField(max_length=120),
+        child=Text(max_length=120),
         default=list,
-        max_length=50,
+        max_length=MOST_DOCUMENTS,
         help_text="Entity slugs, file ids or file slugs; without any, your newest memory is read.",
     )
-    deadline_seconds = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=90 * 24 * 3600
+
+
+class PlanIn(GoalIn):
+    deadline_seconds = Whole(
+        required=False, allow_null=True, min_value=1, max_value=LONGEST_DEADLINE
     )
-    on_expiry = serializers.ChoiceField(Gate.Expiry.choices, required=False)
-    approvers = serializers.CharField(
+    on_expiry = Choice(Gate.Expiry.choices, required=False)
+    approvers = Text(
         required=False, max_length=150, help_text="The group whose members may decide as well."
     )
-    four_eyes = serializers.BooleanField(default=False)
-    quorum = serializers.IntegerField(default=1, min_value=1, max_value=20)
+    four_eyes = Flag(default=False)
+    quorum = Whole(default=1, min_value=1, max_value=20)
 
 
 class BranchIn(serializers.Serializer[Any]):
-    checkpoint = serializers.IntegerField(min_value=1)
-    guidance = serializers.CharField(required=False, allow_blank=True, default="", max_length=5000)
+    checkpoint = Whole(min_value=1, max_value=MOST_CHECKPOINTS)
+    guidance = Text(required=False, allow_blank=True, default="", max_length=LONGEST_COMMENT)
 
 
 class EntityRef(serializers.Serializer[Any]):
@@ -151,8 +167,8 @@ class SourceOut(serializers.Serializer[Any]):
 
 
 class EntityIn(serializers.Serializer[Any]):
-    title = serializers.CharField(max_length=200)
-    body = serializers.CharField(max_length=1_000_000)
+    title = Text(max_length=LONGEST_TITLE)
+    body = Text(max_length=LONGEST_BODY)
 
 
 class EntityOut(serializers.Serializer[Any]):
@@ -168,7 +184,8 @@ class EntityOut(serializers.Serializer[Any]):
 
 
 class FileIn(serializers.Serializer[Any]):
-    file = serializers.FileField(max_length=255, allow_empty_file=True)
+    # An empty file and a long name have better errors than this field's own.
+    file = serializers.FileField(allow_empty_file=True)
 
 
 class FileOut(serializers.Serializer[Any]):

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from planning.api import sessions
+from planning.api import approval, sessions
 
 urlpatterns = [
     path("plan", sessions.plan, name="session-plan"),
     path("execute-plan", sessions.execute_plan, name="session-execute"),
-    path("checkpoint-approval", sessions.CheckpointApproval.as_view(), name="session-approval"),
+    path("checkpoint-approval", approval.CheckpointApproval.as_view(), name="session-approval"),
 ]

@@ -1,40 +1,44 @@
-"""The older planning endpoints: /api/plan, /api/execute-plan and /api/checkpoint-approval."""
+"""The older planning endpoints /api/plan and /api/execute-plan, which hold no thread."""
 
 import asyncio
 import json
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.authentication import CSRFCheck
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.exceptions import ValidationError
 
 from planning import sessions
 from planning.actions import Wish, propose
+from planning.api.serializers import GoalIn
 from planning.conf import LONGEST_GOAL, LONGEST_INTERVAL, MOST_ITERATIONS
 from planning.exceptions import InvalidInput
 from planning.models import Plan
-from runs import gates
+from planning.sessions import Asked
+from runs.api.idempotency import key
+from runs.api.parsers import decode
+from runs.api.problems import fields_of
 from runs.api.throttles import Runs
-from runs.api.views import asker, via
-from runs.exceptions import AlreadyDecided, GateExpired, NotAllowed
+from runs.exceptions import GateError, NotAllowed
 from runs.models import Gate
 from streams.access import Viewer
+from streams.conf import stream_settings
 from streams.dialects.planning import PLANNING, PLANNING_NAMED
+from streams.limits import slots
 from streams.pool import pooled
 from streams.reader import follow
 from streams.views import Place, Refusal, serve, whole
 
 PROPOSAL_SECONDS = 25  # below the time most proxies allow an answer
 LARGEST_BODY = 256 * 1024
+NEEDS_GOAL = "goal is required: say what the plan is to achieve."
 
 
 def _door(request: HttpRequest) -> str:
@@ -42,61 +46,93 @@ def _door(request: HttpRequest) -> str:
 
 
 def _refuse_other_sites(request: HttpRequest) -> None:
-    """A GET that can start work is refused when another site's page sends it with our cookie."""
+    """A GET that can start work is refused when another site's page sends it with our cookie.
+
+    So is one that a browser sends ahead of time: nobody has asked for the work yet.
+    """
     if Viewer.of(request).token or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS:
         return
     if request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site"):
         raise Refusal(403, "cross_site", "Another site must not start work here.")
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        raise Refusal(403, "prefetch", "A prefetch must not start work here.")
 
 
-def _wish(request: HttpRequest, *, needs_goal: bool) -> Wish:
-    goal = request.GET.get("goal", "")
-    if needs_goal and not goal.strip():
-        message = "goal is required: say what the plan is to achieve."
-        raise Refusal(400, "invalid", message, {"goal": message})
-    if len(goal) > LONGEST_GOAL:
-        message = f"goal has {len(goal)} characters; at most {LONGEST_GOAL} fit."
-        raise Refusal(414, "invalid", message, {"goal": message})
-    return Wish(
-        goal=goal,
-        max_iterations=whole(request, "max_iterations", 1, most=MOST_ITERATIONS),
-        checkpoint_interval=whole(request, "checkpoint_interval", 2, most=LONGEST_INTERVAL),
-    )
-
-
-def _locate(request: HttpRequest, user: User) -> Place:
+def _session_id(request: HttpRequest) -> str:
     session_id = request.GET.get("session_id", "").strip()
     if len(session_id) > sessions.LONGEST_NAME or not session_id.isprintable():
         message = f"session_id may have at most {sessions.LONGEST_NAME} printable characters."
         raise Refusal(400, "invalid", message, {"session_id": message})
+    return session_id
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Read what the client wants. Raises `Refusal` and `InvalidInput`.
+
+    Figures count only where a plan is started by them: a session that is known has its own.
+    """
+    goal, session_id = request.GET.get("goal", ""), _session_id(request)
+    is_reconnect = bool(request.headers.get("Last-Event-ID")) or "after" in request.GET
+    if not goal.strip():
+        if not session_id:
+            raise Refusal(400, "invalid", NEEDS_GOAL, {"goal": NEEDS_GOAL})
+        return Asked(session_id=session_id, is_reconnect=is_reconnect)
+    if len(goal) > LONGEST_GOAL:
+        message = f"goal has {len(goal)} characters; at most {LONGEST_GOAL} fit."
+        raise Refusal(414, "invalid", message, {"goal": message})
+    wish = Wish(goal=goal) if session_id else _wish(request, goal)
+    return Asked(session_id=session_id, is_reconnect=is_reconnect, wish=wish)
+
+
+def _wish(request: HttpRequest, goal: str) -> Wish:
+    wish = Wish(
+        goal=goal,
+        max_iterations=whole(request, "max_iterations", 1, most=MOST_ITERATIONS),
+        checkpoint_interval=whole(request, "checkpoint_interval", 2, most=LONGEST_INTERVAL),
+    )
+    wish.check()
+    return wish
+
+
+def _plan(request: HttpRequest, user: User) -> Plan:
+    asked = _asked(request)
+    if plan := sessions.attached(user, asked):
+        return plan
+    if asked.wish is None:
+        raise Refusal(400, "invalid", NEEDS_GOAL, {"goal": NEEDS_GOAL})
+    wish = _wish(request, asked.wish.goal)
+    start = Asked(session_id=asked.session_id, is_reconnect=asked.is_reconnect, wish=wish)
+    return sessions.attach_or_start(user, start, before_start=partial(_check_limits, user))
+
+
+def _check_limits(user: User) -> None:
+    """Refuse to start what the user could not watch, or too many plans."""
+    slots.take(user.pk, limit=stream_settings().max_connections_per_user).give_back()
+    _check_rate(user)
+
+
+def _check_rate(user: User) -> None:
+    if (wait := Runs().wait_for(user.pk)) is not None:
+        raise Refusal(429, "too_many_requests", "Too many plans; wait.", retry_after=int(wait) + 1)
+
+
+def _locate(request: HttpRequest, user: User) -> Place:
     try:
-        plan = _plan(request, user, session_id)
+        plan = _plan(request, user)
         sessions.approve_proposal(plan, by=user, via=_door(request))
     except InvalidInput as error:
         raise Refusal(400, "invalid", str(error), error.fields) from error
     except NotAllowed as error:
         raise Refusal(403, error.code, str(error)) from error
-    except (AlreadyDecided, GateExpired):
+    except GateError:
         pass  # decided in another way meanwhile: the stream tells
-    name = session_id or str(plan.pk)
+    name = _session_id(request) or str(plan.pk)
     query = urlencode({"session_id": name})
     extra = {"session_id": name, "retry_url": f"/api/execute-plan?{query}"}
     return Place(stream_id=plan.run.stream_id, state=plan.run.state, extra=extra)
 
 
-def _plan(request: HttpRequest, user: User, session_id: str) -> Plan:
-    known = sessions.find(user, session_id) if session_id else None
-    if known is not None:
-        return known
-    wish = _wish(request, needs_goal=True)
-    wish.check()
-    is_reconnect = bool(request.headers.get("Last-Event-ID"))
-    found = sessions.attach_or_start(user, wish, session_id=session_id, is_reconnect=is_reconnect)
-    if found.is_new and (wait := Runs().wait_for(user.pk)) is not None:
-        raise Refusal(429, "too_many_requests", "Too many plans; wait.", retry_after=int(wait) + 1)
-    return found.plan
-
-
+@csrf_exempt  # takes GET alone, and refuses those of other sites itself
 async def execute_plan(request: HttpRequest) -> HttpResponseBase:
     """Start a plan, or attach to the session's: an EventSource that reconnects starts no second.
 
@@ -104,6 +140,8 @@ async def execute_plan(request: HttpRequest) -> HttpResponseBase:
     the figures in the address.
     """
     try:
+        if request.method != "GET":
+            raise _not_allowed("GET")
         _refuse_other_sites(request)
     except Refusal as refusal:
         return refusal.response()
@@ -112,26 +150,31 @@ async def execute_plan(request: HttpRequest) -> HttpResponseBase:
     return await serve(request, partial(_locate, request), dialect=dialect)
 
 
+def _not_allowed(method: str) -> Refusal:
+    return Refusal(405, "method_not_allowed", f"Use {method}.")
+
+
 @csrf_exempt  # checked below for sessions; a token needs none
 async def plan(request: HttpRequest) -> HttpResponseBase:
     """Take a goal, answer with a proposal: 200, or 202 with the session if it takes long."""
     try:
         if request.method != "POST":
-            raise Refusal(405, "method_not_allowed", "Use POST.")  # noqa: TRY301
+            raise _not_allowed("POST")
         started = await pooled(_propose)(request)
         gate = await _proposal(started)
     except Refusal as refusal:
         return refusal.response()
+    session = {"session_id": str(started.pk), "plan_url": f"/api/v1/plans/{started.pk}/"}
     if gate is None:
-        return JsonResponse({"session_id": str(started.pk), "status": "processing"}, status=202)
+        return JsonResponse({**session, "status": "processing"}, status=202)
     payload = gate.payload
     return JsonResponse(
         {
+            **session,
             "proposal": payload["approach"],
             "title": payload["title"],
             "max_iterations": payload["max_iterations"],
             "checkpoint_interval": payload["checkpoint_interval"],
-            "session_id": str(started.pk),
             "gate_id": str(gate.pk),
             "digest": gate.digest,
         }
@@ -150,109 +193,56 @@ def _propose(request: HttpRequest) -> Plan:
     user = viewer.user()
     if user is None:
         raise Refusal(401, "not_authenticated", "Sign in, or send an Authorization header.")
+    if request.content_type != "application/json":
+        # Before the CSRF check, which would read a form.
+        raise Refusal(415, "unsupported_media_type", "Send the body as application/json.")
     if not viewer.token:
         _csrf(request)
-    body = _body(request)
-    if (wait := Runs().wait_for(user.pk)) is not None:
-        raise Refusal(429, "too_many_requests", "Too many plans; wait.", retry_after=int(wait) + 1)
-    given = PlanIn(data=body)
-    if not given.is_valid():
-        fields = {name: " ".join(map(str, texts)) for name, texts in given.errors.items()}
-        raise Refusal(400, "invalid", " ".join(fields.values()), fields)
+    given = GoalIn(data=_body(request))
     try:
-        return propose(Wish(**given.validated_data), by=user)
+        given.is_valid(raise_exception=True)
+        name = key(request, "session-plan")
+        _check_rate(user)
+        return propose(Wish(**given.validated_data), by=user, idempotency_key=name)
     except InvalidInput as error:
         raise Refusal(400, "invalid", str(error), error.fields) from error
+    except ValidationError as error:
+        fields = fields_of(error.detail)
+        raise Refusal(400, "invalid", " ".join(fields.values()), fields) from error
 
 
 def _body(request: HttpRequest) -> Any:
-    if len(request.body) > LARGEST_BODY:
-        raise Refusal(413, "too_large", "The body is too large.")
+    too_large = Refusal(413, "too_large", f"At most {LARGEST_BODY} bytes are taken.")
     try:
-        return json.loads(request.body or b"{}")
-    except ValueError:
-        raise Refusal(400, "malformed", "The body must be JSON.") from None
+        body = request.body
+    except RequestDataTooBig:
+        raise too_large from None
+    if len(body) > LARGEST_BODY:
+        raise too_large
+    try:
+        return decode(body)
+    except UnicodeDecodeError:
+        raise Refusal(400, "malformed", "The body must be UTF-8.") from None
+    except ValueError as error:
+        raise Refusal(400, "malformed", f"The body must be JSON: {error}") from None
 
 
 async def _proposal(plan: Plan) -> Gate | None:
     """Wait, without a thread, until the proposal is there or the time is up."""
 
-    def pending() -> Gate | None:
-        return Gate.objects.filter(run=plan.run_id, kind=Gate.Kind.PROPOSAL).first()
+    def latest() -> Gate | None:
+        asked = Gate.objects.filter(run=plan.run_id, kind=Gate.Kind.PROPOSAL)
+        return asked.order_by("-created_at").first()
 
     try:
-        async with asyncio.timeout(PROPOSAL_SECONDS):
-            async for batch in follow(plan.run.stream_id):
+        async with asyncio.timeout(PROPOSAL_SECONDS), aclosing(follow(plan.run.stream_id)) as seen:
+            async for batch in seen:
                 for row in batch if isinstance(batch, list) else ():
                     if row.type == "gate_opened":
-                        return await pooled(pending)()
+                        return await pooled(latest)()
                     if row.type == "run_failed":
                         error = json.loads(row.body)["data"]["error"]
                         raise Refusal(502, error["code"], error["message"])
     except TimeoutError:
         return None
-    return None
-
-
-class PlanIn(serializers.Serializer[Any]):
-    goal = serializers.CharField(max_length=LONGEST_GOAL)
-    max_iterations = serializers.IntegerField(default=4, min_value=1, max_value=20)
-    checkpoint_interval = serializers.IntegerField(default=2, min_value=1, max_value=10)
-    documents = serializers.ListField(child=serializers.CharField(), default=list, max_length=50)
-
-
-class ApprovalIn(serializers.Serializer[Any]):
-    session_id = serializers.CharField(max_length=sessions.LONGEST_NAME)
-    checkpoint = serializers.IntegerField(min_value=1)
-    decision = serializers.ChoiceField(
-        ["approve", "approved", "continue", "approve_all", "revise", "reject", "rejected"],
-        default="approve",
-    )
-    comment = serializers.CharField(required=False, allow_blank=True, default="")
-    digest = serializers.CharField(required=False, default="", max_length=64)
-
-
-class ApprovalOut(serializers.Serializer[Any]):
-    status = serializers.CharField()
-    checkpoint = serializers.IntegerField()
-    message = serializers.CharField()
-
-
-SAME = {"approved": "approve", "continue": "approve", "rejected": "reject"}
-ANSWERS = {
-    "reject": ("rejected", "Checkpoint {} rejected. Planning stopped."),
-    "revise": ("revised", "Checkpoint {}: revision noted. Continuing iterations..."),
-}
-
-
-class CheckpointApproval(APIView):
-    @extend_schema(request=ApprovalIn, responses=ApprovalOut)
-    def post(self, request: Request) -> Response:
-        """Decide one checkpoint of a session, and only that one."""
-        given = ApprovalIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
-        found = sessions.find(asker(request), values["session_id"])
-        if found is None:
-            missing = {"code": "not_found", "message": "There is no such session."}
-            return Response({"error": missing}, 404)
-        decision = SAME.get(values["decision"], values["decision"])
-        number = values["checkpoint"]
-        gate = sessions.checkpoint_gate(found, number)
-        try:
-            gates.answer(
-                gate.pk,
-                by=asker(request),
-                decision=decision,
-                comment=values["comment"],
-                digest=values["digest"] or gate.digest,
-                via=via(request),
-            )
-        except AlreadyDecided as error:
-            # The same answer from the same person again: a client that lost our first reply.
-            if (error.decided_by, error.decision) != (asker(request).get_username(), decision):
-                raise
-        status, message = ANSWERS.get(
-            decision, ("approved", "Checkpoint {} approved! Continuing iterations...")
-        )
-        return Response({"status": status, "checkpoint": number, "message": message.format(number)})
+    raise Refusal(409, "ended", "The plan ended before it had a proposal.")

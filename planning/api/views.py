@@ -4,11 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -32,10 +30,13 @@ from planning.api.serializers import (
 )
 from planning.models import Attachment, Entity, Plan
 from runs import actions as run_actions
+from runs.api.idempotency import HEADER as KEY
 from runs.api.idempotency import key
+from runs.api.parsers import Json
+from runs.api.serializers import answers
 from runs.api.views import asker
 
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
+LONGEST_SEARCH = 200
 
 
 def visible_plan(request: Request, pk: UUID) -> Plan:
@@ -56,17 +57,21 @@ def own_plan(request: Request, pk: UUID, view: APIView) -> Plan:
 class PlanList(ListAPIView[Plan]):
     post_limit = "runs"
     serializer_class = PlanSummaryOut
+    parser_classes = (Json,)
 
     def get_queryset(self) -> QuerySet[Plan]:
         plans = Plan.objects.visible_to(asker(self.request))
         return plans.select_related("run", "created_by", "entity")
 
+    @extend_schema(responses=answers(200, PlanSummaryOut(many=True), 400))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your plans, the newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([shapes.summary(plan) for plan in page])
 
-    @extend_schema(request=PlanIn, responses={201: PlanSummaryOut}, parameters=[KEY])
+    @extend_schema(
+        request=PlanIn, responses=answers(201, PlanSummaryOut, 400, 403, 413, 415), parameters=[KEY]
+    )
     def post(self, request: Request) -> Response:
         """Start a plan: a proposal is worked out, and then a gate asks whether to go on."""
         given = PlanIn(data=request.data)
@@ -87,7 +92,7 @@ def _group(name: str) -> Group:
 
 
 class PlanDetail(APIView):
-    @extend_schema(responses=PlanOut)
+    @extend_schema(responses=answers(200, PlanOut, 404))
     def get(self, request: Request, pk: UUID) -> Response:
         """A plan with its proposal, iterations, checkpoints, final plan and pending gate."""
         return Response(shapes.plan(visible_plan(request, pk)))
@@ -98,7 +103,7 @@ class PlanAction(APIView):
 
     act = staticmethod(run_actions.cancel)
 
-    @extend_schema(request=None, responses={202: PlanSummaryOut})
+    @extend_schema(request=None, responses=answers(202, PlanSummaryOut, 403, 404, 409))
     def post(self, request: Request, pk: UUID) -> Response:
         plan = own_plan(request, pk, self)
         self.act(plan.run_id)
@@ -107,8 +112,13 @@ class PlanAction(APIView):
 
 class PlanBranch(APIView):
     post_limit = "runs"
+    parser_classes = (Json,)
 
-    @extend_schema(request=BranchIn, responses={202: PlanSummaryOut}, parameters=[KEY])
+    @extend_schema(
+        request=BranchIn,
+        responses=answers(202, PlanSummaryOut, 400, 403, 404, 413, 415),
+        parameters=[KEY],
+    )
     def post(self, request: Request, pk: UUID) -> Response:
         """Start a new plan from what this one had reached at a checkpoint."""
         plan = visible_plan(request, pk)
@@ -125,7 +135,7 @@ class PlanBranch(APIView):
 
 
 class PlanSource(APIView):
-    @extend_schema(responses=SourceOut)
+    @extend_schema(responses=answers(200, SourceOut, 404))
     def get(self, request: Request, pk: UUID, name: str) -> Response:
         """A document as the plan read it, by the sentences that citations number."""
         document = visible_plan(request, pk).documents.filter(name=name).first()
@@ -136,39 +146,40 @@ class PlanSource(APIView):
 
 class EntityList(ListAPIView[Entity]):
     serializer_class = EntityOut
+    parser_classes = (Json,)
 
     def get_queryset(self) -> QuerySet[Entity]:
         found = Entity.objects.visible_to(asker(self.request)).select_related("created_by")
-        if text := self.request.query_params.get("search"):
-            found = found.filter(title__icontains=text.replace("\x00", ""))
-        return found
+        text = self.request.query_params.get("search", "").replace("\x00", "")
+        if len(text) > LONGEST_SEARCH:
+            message = f"search may have at most {LONGEST_SEARCH} characters."
+            raise ValidationError({"search": message})
+        return found.filter(title__icontains=text) if text else found
 
-    @extend_schema(parameters=[OpenApiParameter("search", OpenApiTypes.STR)])
+    @extend_schema(
+        parameters=[OpenApiParameter("search", {"type": "string", "maxLength": LONGEST_SEARCH})],
+        responses=answers(200, EntityOut(many=True), 400),
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Memory, the newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([shapes.entity(one) for one in page])
 
-    @extend_schema(request=EntityIn, responses={201: EntityOut}, parameters=[KEY])
+    @extend_schema(
+        request=EntityIn, responses=answers(201, EntityOut, 400, 403, 413, 415), parameters=[KEY]
+    )
     def post(self, request: Request) -> Response:
         """Write a memory document. `[[slug]]` in its text links to another."""
         given = EntityIn(data=request.data)
         given.is_valid(raise_exception=True)
-        own = Entity.objects.filter(created_by=asker(request))
-        name = key(request, "entities")
-        found = own.filter(idempotency_key=name).first() if name else None
-        if found is None:
-            try:
-                found = memory.save_entity(
-                    by=asker(request), idempotency_key=name, **given.validated_data
-                )
-            except IntegrityError:
-                found = own.get(idempotency_key=name)
-        return Response(shapes.entity(found), 201)
+        saved = memory.save_entity(
+            by=asker(request), idempotency_key=key(request, "entities"), **given.validated_data
+        )
+        return Response(shapes.entity(saved), 201)
 
 
 class EntityDetail(APIView):
-    @extend_schema(responses=EntityOut)
+    @extend_schema(responses=answers(200, EntityOut, 404))
     def get(self, request: Request, slug: str) -> Response:
         found = get_object_or_404(Entity.objects.visible_to(asker(request)), slug=slug)
         return Response(shapes.entity(found))
@@ -182,34 +193,33 @@ class FileList(ListAPIView[Attachment]):
     def get_queryset(self) -> QuerySet[Attachment]:
         return Attachment.objects.filter(created_by=asker(self.request))
 
+    @extend_schema(responses=answers(200, FileOut(many=True), 400))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Your files, the newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([shapes.attachment(one) for one in page])
 
-    @extend_schema(request=FileIn, responses={201: FileOut}, parameters=[KEY])
+    @extend_schema(
+        request=FileIn, responses=answers(201, FileOut, 400, 403, 413, 415), parameters=[KEY]
+    )
     def post(self, request: Request) -> Response:
         """Attach a Markdown, text, CSV or PDF file. 413 and 415 say why one is refused."""
         given = FileIn(data=request.data)
         given.is_valid(raise_exception=True)
         file = given.validated_data["file"]
-        own = self.get_queryset()
-        name = key(request, "files")
-        found = own.filter(idempotency_key=name).first() if name else None
-        if found is None:
-            found = memory.attach(
-                file,
-                name=file.name,
-                content_type=file.content_type or "",
-                size=file.size,
-                by=asker(request),
-                idempotency_key=name,
-            )
-        return Response(shapes.attachment(found), 201)
+        attached = memory.attach(
+            file,
+            name=file.name,
+            content_type=file.content_type or "",
+            size=file.size,
+            by=asker(request),
+            idempotency_key=key(request, "files"),
+        )
+        return Response(shapes.attachment(attached), 201)
 
 
 class FileDetail(APIView):
-    @extend_schema(responses=FileOut)
+    @extend_schema(responses=answers(200, FileOut, 404))
     def get(self, request: Request, pk: UUID) -> Response:
         own = Attachment.objects.filter(created_by=asker(request))
         return Response(shapes.attachment(get_object_or_404(own, pk=pk)))

@@ -48,9 +48,7 @@ def seed() -> None:
     # Half as long as the other: people wait for this before their first page.
     short = Wish(goal=FINISHED_GOAL, documents=slugs, max_iterations=2, checkpoint_interval=1)
     _work(actions.propose(short, by=owner, idempotency_key=FINISHED_KEY), until_checkpoint=False)
-    open_ = Wish(
-        goal=WAITING_GOAL, documents=slugs, deadline_seconds=PATIENCE, approvers=reviewers
-    )
+    open_ = Wish(goal=WAITING_GOAL, documents=slugs, deadline_seconds=PATIENCE, approvers=reviewers)
     _work(actions.propose(open_, by=owner, idempotency_key=WAITING_KEY), until_checkpoint=True)
 
 

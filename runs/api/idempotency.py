@@ -1,12 +1,21 @@
 """The Idempotency-Key header."""
 
+from django.http import HttpRequest
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 LONGEST = 150
+HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description=f"Up to {LONGEST} printable characters. The same key gives the first answer again.",
+)
 
 
-def key(request: Request, scope: str) -> str | None:
+def key(request: Request | HttpRequest, scope: str) -> str | None:
     """Return the request's key, made unique for a kind of request; None without a header."""
     given = request.headers.get("Idempotency-Key", "").strip()
     if not given:

@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from runs.gates import LONGEST_COMMENT
 from runs.models import Gate, Run
 
-NUMBERED = {"min_value": 0}
+LONGEST_DIGEST = 64
 
 
 class ErrorBody(serializers.Serializer[Any]):
@@ -17,6 +18,50 @@ class ErrorBody(serializers.Serializer[Any]):
 
 class ErrorAnswer(serializers.Serializer[Any]):
     error = ErrorBody()
+
+
+def answers(status: int, good: Any, *errors: int) -> dict[int, Any]:
+    """Return what a view may answer, for the schema: `good`, or one of these errors.
+
+    Whatever the view, 401 and 429 are among them.
+    """
+    return {status: good, **dict.fromkeys(sorted({401, 429, *errors}), ErrorAnswer)}
+
+
+class Choice(serializers.ChoiceField):
+    """A choice whose refusal names the choices, not what was sent."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        known = ", ".join(map(str, self.choices))
+        self.error_messages["invalid_choice"] = f"Must be one of: {known}."
+
+
+class Text(serializers.CharField):
+    """A text; a number is none."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number; a text that looks like one is none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, (str, bool)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """True or false; nothing that only means it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input="This")
+        return data
 
 
 class GateOut(serializers.Serializer[Any]):
@@ -66,11 +111,9 @@ class RunOut(serializers.Serializer[Any]):
 
 
 class AnswerIn(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(
-        ["approve", "approve_all", "revise", "reject", "adjust", "answer"]
-    )
-    digest = serializers.CharField(max_length=64, help_text="The digest of the payload you saw.")
-    comment = serializers.CharField(required=False, allow_blank=True, default="")
+    decision = Choice(["approve", "approve_all", "revise", "reject", "adjust", "answer"])
+    digest = Text(max_length=LONGEST_DIGEST, help_text="The digest of the payload you saw.")
+    comment = Text(required=False, allow_blank=True, default="", max_length=LONGEST_COMMENT)
     payload = serializers.DictField(required=False, allow_null=True, default=None)
 
 

@@ -24,7 +24,7 @@ class PerUser(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
-        return f"throttle {self.scope} {who}"
+        return f"throttle-{self.scope}-{who}"
 
 
 class Runs(SimpleRateThrottle):
@@ -37,7 +37,7 @@ class Runs(SimpleRateThrottle):
         most, seconds = self.parse_rate(self.rate)
         if most is None or seconds is None:
             return None
-        key = f"throttle {self.scope} {user_id}"
+        key = f"throttle-{self.scope}-{user_id}"
         now = self.timer()
         recent = [moment for moment in cache.get(key, []) if moment > now - seconds]
         if len(recent) >= most:

@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
@@ -19,12 +21,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from runs import actions, gates, shapes
-from runs.api.serializers import AnswerIn, ContentOut, EventsOut, GateOut, RunOut
+from runs.api.parsers import Json
+from runs.api.serializers import (
+    AnswerIn,
+    ContentOut,
+    ErrorAnswer,
+    EventsOut,
+    GateOut,
+    RunOut,
+    answers,
+)
 from runs.models import Gate, Run
 from streams import log
 from streams.models import MessageChunk
 from streams.sources import source
-from streams.views import Place, serve
+from streams.views import LARGEST_CURSOR, LARGEST_PAGE, Place, serve
 
 
 def via(request: Request) -> str:
@@ -45,8 +56,17 @@ def visible_gates(user: User) -> QuerySet[Gate]:
     return found if user.has_perm("runs.answer_gate") else found.filter(Q(run__in=runs))
 
 
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client has this version already; proxies may have made its tag a weak one."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or tag in [one.removeprefix("W/") for one in known]
+
+
 class RunDetail(APIView):
-    @extend_schema(responses=RunOut)
+    @extend_schema(
+        parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
+        responses={**answers(200, RunOut, 404), 304: None},
+    )
     def get(self, request: Request, pk: UUID) -> Response:
         """A run's status. Send the ETag back as If-None-Match: 304 while nothing changed."""
         run = get_object_or_404(
@@ -54,9 +74,10 @@ class RunDetail(APIView):
         )
         shape = shapes.run(run)
         tag = f'"{hashlib.sha256(repr(shape).encode()).hexdigest()[:32]}"'
-        if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag})
-        return Response(shape, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if is_known(request, tag):
+            return Response(status=304, headers=headers)
+        return Response(shape, headers=headers)
 
 
 class RunAction(APIView):
@@ -64,7 +85,7 @@ class RunAction(APIView):
 
     act = staticmethod(actions.cancel)
 
-    @extend_schema(request=None, responses={202: RunOut})
+    @extend_schema(request=None, responses=answers(202, RunOut, 403, 404, 409))
     def post(self, request: Request, pk: UUID) -> Response:
         run = get_object_or_404(Run.objects.visible_to(asker(request)), pk=pk)
         if run.created_by_id != asker(request).pk and not asker(request).has_perm(
@@ -80,9 +101,14 @@ def _locate(pk: UUID, user: User) -> Place | None:
     return Place(stream_id=run[0], state=run[1]) if run else None
 
 
+@csrf_exempt  # only reads; other methods get a 405 that says so
 async def events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A run's stream: Server-Sent Events, or JSON pages of the same rows."""
     return await serve(request, partial(_locate, pk))
+
+
+POSITION = {"type": "integer", "minimum": 0, "maximum": LARGEST_CURSOR}
+PAGE = {"type": "integer", "minimum": 0, "maximum": LARGEST_PAGE}
 
 
 class EventsSchema(APIView):
@@ -92,16 +118,17 @@ class EventsSchema(APIView):
         operation_id="runs_events",
         parameters=[
             OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH),
-            OpenApiParameter("after", OpenApiTypes.INT64, description="The last position seen."),
-            OpenApiParameter("limit", OpenApiTypes.INT32, description="For JSON: 1 to 1000."),
+            OpenApiParameter("after", POSITION, description="The last position seen."),
+            OpenApiParameter("limit", PAGE, description="For JSON: at most so many events."),
             OpenApiParameter("mode", enum=["inline", "signal"]),
             OpenApiParameter("named", OpenApiTypes.BOOL, description="Named SSE events."),
-            OpenApiParameter("Last-Event-ID", OpenApiTypes.INT64, OpenApiParameter.HEADER),
+            OpenApiParameter("Last-Event-ID", POSITION, OpenApiParameter.HEADER),
         ],
         responses={
             (200, "application/json"): EventsOut,
             (200, "text/event-stream"): OpenApiTypes.STR,
             204: None,
+            **dict.fromkeys((400, 401, 404, 429), ErrorAnswer),
         },
     )
     def get(self, request: Request, pk: UUID) -> Response:
@@ -122,7 +149,10 @@ class GateList(ListAPIView[Gate]):
             raise ValidationError({"state": f"state must be one of: {allowed}."})
         return found.filter(state=state)
 
-    @extend_schema(parameters=[OpenApiParameter("state", enum=Gate.State.values)])
+    @extend_schema(
+        parameters=[OpenApiParameter("state", enum=Gate.State.values)],
+        responses=answers(200, GateOut(many=True), 400),
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Gates of the runs you may see, the newest first."""
         page = self.paginate_queryset(self.get_queryset()) or []
@@ -130,14 +160,16 @@ class GateList(ListAPIView[Gate]):
 
 
 class GateDetail(APIView):
-    @extend_schema(responses=GateOut)
+    @extend_schema(responses=answers(200, GateOut, 404))
     def get(self, request: Request, pk: UUID) -> Response:
         """What is asked, with the digest that an answer must name."""
         return Response(shapes.gate(get_object_or_404(visible_gates(asker(request)), pk=pk)))
 
 
 class GateAnswer(APIView):
-    @extend_schema(request=AnswerIn, responses=GateOut)
+    parser_classes = (Json,)
+
+    @extend_schema(request=AnswerIn, responses=answers(200, GateOut, 400, 403, 404, 409, 413, 415))
     def post(self, request: Request, pk: UUID) -> Response:
         """Decide, once. 409 says who decided before, or that the question has changed."""
         get_object_or_404(visible_gates(asker(request)), pk=pk)
@@ -149,7 +181,10 @@ class GateAnswer(APIView):
 
 class MessageContent(APIView):
     @extend_schema(
-        parameters=[OpenApiParameter("from_sequence", OpenApiTypes.INT32)], responses=ContentOut
+        parameters=[
+            OpenApiParameter("from_sequence", {"type": "integer", "minimum": 0, "maximum": 10**9})
+        ],
+        responses=answers(200, ContentOut, 400, 404),
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """A message's text after a sequence number, exclusive; 0 gives all of it."""

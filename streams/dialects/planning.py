@@ -20,6 +20,8 @@ Data = dict[str, Any]
 Message = dict[str, Any]
 Build = Callable[[Data, str | None], list[Message]]
 
+GOAL_BYTES = 300  # keeps the frame below 500 bytes in every script; the plan has the whole goal
+
 
 def _fields(*names: str) -> Build:
     """Return a builder that passes these fields on, as far as they are there."""
@@ -28,6 +30,12 @@ def _fields(*names: str) -> Build:
         return [{name: data[name] for name in names if name in data}]
 
     return build
+
+
+def _started(data: Data, content: str | None) -> list[Message]:
+    goal = data["goal"].encode()[:GOAL_BYTES].decode(errors="ignore")
+    figures = {name: data[name] for name in ("max_iterations", "checkpoint_interval")}
+    return [{"goal": goal, **figures}]
 
 
 def _reached(data: Data, content: str | None) -> list[Message]:
@@ -64,7 +72,7 @@ def _cancelled(data: Data, content: str | None) -> list[Message]:
 
 
 BUILDERS: dict[str, Build] = {
-    "planning_started": _fields("goal", "max_iterations", "checkpoint_interval"),
+    "planning_started": _started,
     "iteration_started": _fields("iteration", "max"),
     "iteration_progress": _fields(
         "iteration", "step", "agent", "progress", "message", "frameworks", "data_points"

@@ -5,14 +5,9 @@ import pytest
 from agents.exceptions import Permanent, Retryable
 from runs.context import RunContext
 from runs.models import Run
-from streams.models import StreamEvent
-from tests.factories import Noted, advance, make_run, register
+from tests.factories import Noted, advance, make_run, register, types
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
-
-
-def types(run: Run) -> list[str]:
-    return list(StreamEvent.objects.filter(stream=run.stream_id).values_list("type", flat=True))
 
 
 def test_a_handler_that_returns_completes_the_run():

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from planning.terminal.logs import quiet
 from project import env
 from project.demo import accounts, seed
 
@@ -26,10 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=port, help="the port that is printed (default: 9000)")
 
     def handle(self, *args: Any, port: str, **options: Any) -> None:
+        with quiet():
+            self.prepare()
+        self.stdout.write(sign_in(f"http://localhost:{port}/"))
+
+    def prepare(self) -> None:
         migrate()
         if env.flag("CAIRN_DEMO", default=True) and seed.is_needed():
             seed.seed()
-        self.stdout.write(sign_in(f"http://localhost:{port}/"))
 
 
 def migrate() -> None:

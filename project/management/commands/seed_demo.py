@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from planning.terminal.logs import quiet
 from project.demo import accounts, seed
 
 
@@ -15,7 +16,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seed.seed()
+        with quiet():
+            seed.seed()
         password = accounts.known_password()
         known = f" / {password}" if password else ""
         self.stdout.write(f"The demonstration data are there. Sign in as {accounts.OWNER}{known}")

@@ -4,7 +4,7 @@
     var root = document.documentElement;
     root.dataset.theme = localStorage.getItem("cairn.theme") || "auto";
     root.dataset.emoji = localStorage.getItem("cairn.emoji") || "on";
-    root.dataset.history = localStorage.getItem("cairn.history") || "open";
+    root.dataset.history = localStorage.getItem("cairn.history") || (innerWidth > 1120 ? "open" : "closed");
   } catch (error) {
     // Storage may be forbidden: the defaults stay.
   }

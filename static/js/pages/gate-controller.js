@@ -18,6 +18,7 @@ export class GateController {
   #store;
   #dialogs;
   #gates = new Map();
+  #loading = new Map();
   #current = null;
   #sending = null;
   #answered = new Set();
@@ -41,9 +42,11 @@ export class GateController {
     this.#store.subscribe((store) => this.#sync(store.state.pendingGate));
   }
 
-  /** An event has announced a gate: measure how long it takes to be seen. */
-  expect(event) {
-    if (this.#eventAt?.id !== event.data.gate_id) this.#eventAt = { id: event.data.gate_id, at: performance.now() };
+  /** An event has announced a gate: fetch it, and measure how long it takes to be seen. */
+  expect({ data: { gate_id: id } }) {
+    if (!id || this.#eventAt?.id === id) return;
+    this.#eventAt = { id, at: performance.now() };
+    if (this.#store.isLive) this.#load(id);
   }
 
   /** Whether a question waits that has not just been answered here. */
@@ -109,13 +112,19 @@ export class GateController {
     this.#show(this.#current, { fresh: true, mine: true });
   }
 
-  async #load(id) {
+  /** Fetch a gate; several wishes at a time become one request. */
+  #load(id) {
+    if (!this.#loading.has(id)) this.#loading.set(id, this.#fetch(id).finally(() => this.#loading.delete(id)));
+    return this.#loading.get(id);
+  }
+
+  async #fetch(id) {
     try {
       const gate = await this.#api.getGate(id);
       this.#gates.set(id, gate);
       return gate.state === "pending";
-    } catch (error) {
-      if (this.#current?.id === id) setTimeout(() => this.#retry(id), 3000);
+    } catch {
+      setTimeout(() => this.#retry(id), 3000);
       return false;
     }
   }

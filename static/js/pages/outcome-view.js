@@ -8,7 +8,7 @@ const KEPT = "What was found so far stays below.";
 export function outcomeView({ actions, branch, urls, user }) {
   const section = document.getElementById("outcome");
   let drawn = "";
-  return ({ state, intent, details }) => {
+  return ({ state, intent }) => {
     const outcome = outcomeOf(state);
     if (!show(section, Boolean(outcome))) return;
     const last = state.checkpoints.at(-1) ?? null;
@@ -20,7 +20,7 @@ export function outcomeView({ actions, branch, urls, user }) {
     if (outcome.paused && user.may_change) next.append(button("Resume", () => actions.resume(), "primary"));
     if (state.finished && last) next.append(button(`Branch from checkpoint ${last.number}`, () => branch.open(last)));
     if (state.finished) next.append(h("a", { class: "button quiet", href: urls.again }, "Start again with the same goal"));
-    section.replaceChildren(icon(outcome.icon), h("div", { class: "outcome-body" }, ...words(outcome, state, details), next));
+    section.replaceChildren(icon(outcome.icon), h("div", { class: "outcome-body" }, ...words(outcome, state), next));
   };
 }
 

@@ -53,6 +53,8 @@ export class PlanStore {
     this.#live = reduce(this.#live, event);
     if (event.type === "run_state") this.#noteIntent(event.data ?? {});
     this.#adopt();
+    // A question is shown at once; the rest waits for its turn.
+    if (this.#caughtUp && event.type === "gate_opened") this.#render();
     if (this.#caughtUp && BRINGS_DETAILS.has(event.type)) this.loadDetails();
     if (event.final) this.loadDetails();
   }
@@ -128,6 +130,7 @@ export class PlanStore {
   }
 
   #render() {
+    clearTimeout(this.#renderTimer);
     this.#renderTimer = null;
     this.#rendered = performance.now();
     for (const listener of this.#listeners) listener(this);

@@ -1,6 +1,8 @@
 /** What the reader has chosen for this browser: theme, emoji, logging. */
 
-const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", history: "open", overlay: "open" };
+const { history } = document.documentElement.dataset; // by the width of the window: see early.js
+
+const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", history: history ?? "open", overlay: "open" };
 
 export function setting(name) {
   try {

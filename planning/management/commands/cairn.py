@@ -1,0 +1,25 @@
+"""Cairn for people who live in a shell."""
+
+from argparse import Namespace
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from planning.terminal import options, verbs
+from planning.terminal.console import SystemConsole
+from planning.terminal.logs import quiet
+
+
+class Command(BaseCommand):
+    help = "Start plans, follow them live, and decide at their checkpoints."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        options.add(parser)
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        console = SystemConsole(self.stdout, self.stderr, color=not given["no_color"])
+        with quiet():
+            code = verbs.run(Namespace(**given), console)
+        if code:
+            raise SystemExit(code)

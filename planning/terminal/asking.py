@@ -1,0 +1,170 @@
+"""Show a gate, take a decision, and answer with the digest of what was shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from planning.terminal.console import Console
+from planning.terminal.screen import JsonScreen, TextScreen
+from planning.terminal.text import one_line
+from runs import gates
+from runs.models import Gate
+
+# Shown by themselves, or known from elsewhere on the screen.
+APART = ("plan", "goal", "title", "approach", "summary")
+TEXTS = ("approach", "summary")
+KEYS = {
+    "a": "approve",
+    "all": "approve_all",
+    "rev": "revise",
+    "adj": "adjust",
+    "rej": "reject",
+    "d": "detach",
+}
+DETACH = "detach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    decision: str
+    comment: str = ""
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A gate as it was put before somebody. `digest` is worked out from what was shown."""
+
+    gate: Gate
+    digest: str
+
+    @classmethod
+    def read(cls, gate_id: UUID) -> "Shown":
+        gate = Gate.objects.select_related("run__created_by", "group").get(pk=gate_id)
+        return cls(gate, gates.digest(gate.payload))
+
+    def answer(self, choice: Choice, by: User, digest: str = "") -> Gate:
+        """Decide. Raises `GateError`, by the rules of every other door."""
+        return gates.answer(
+            self.gate.pk,
+            by=by,
+            decision=choice.decision,
+            comment=choice.comment,
+            payload=choice.payload,
+            digest=digest or self.digest,
+            via=Gate.Via.CLI,
+        )
+
+
+def show(screen: TextScreen | JsonScreen, shown: Shown) -> None:
+    """Write all of the payload, until when it can be decided, and its digest."""
+    payload = shown.gate.payload
+    screen.rest()
+    screen.say()
+    for name in ("goal", "title"):
+        if payload.get(name):
+            screen.paragraph(f"{name.capitalize()}: {one_line(str(payload[name]))}")
+    for name in TEXTS:
+        if payload.get(name):
+            screen.say()
+            screen.paragraph(str(payload[name]))
+    screen.say()
+    for line in _members(payload):
+        screen.paragraph(line)
+    screen.say()
+    show_digest(screen, shown)
+
+
+def show_digest(screen: TextScreen | JsonScreen, shown: Shown) -> None:
+    gate = shown.gate
+    screen.say(f"  Decide until {moment(gate)} ({left(gate)}). Gate {str(gate.pk)[:8]}.")
+    screen.say(f"  Digest of what is shown: {shown.digest}", "dim")
+
+
+def _members(payload: dict[str, Any]) -> Iterator[str]:
+    for name, value in payload.items():
+        if name in APART or value in ("", [], {}, None):
+            continue
+        title = name.replace("_", " ").capitalize()
+        if isinstance(value, list):
+            yield f"{title}:"
+            yield from (f"- {_inline(item)}" for item in value)
+        else:
+            yield f"{title}: {_inline(value)}"
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_inline(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_inline(one) for one in value)
+    return one_line(str(value))
+
+
+def moment(gate: Gate) -> str:
+    return f"{gate.deadline:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def left(gate: Gate) -> str:
+    """Return how long there is to decide."""
+    seconds = int((gate.deadline - timezone.now()).total_seconds())
+    if seconds <= 0:
+        return "too late"
+    for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} left"
+    return f"{seconds} s left"
+
+
+def ask(console: Console, gate: Gate) -> Choice | None:
+    """Ask until there is a decision this gate knows; None to leave it open.
+
+    Raises `EOFError`, `KeyboardInterrupt`.
+    """
+    offered = {key: name for key, name in KEYS.items() if name in (*gate.decisions, DETACH)}
+    names = " / ".join(f"{name.replace('_', ' ')} ({key})" for key, name in offered.items())
+    while True:
+        given = console.ask(f"{names}? ").strip().lower().replace(" ", "_")
+        decision = offered.get(given, given)
+        if decision == DETACH:
+            return None
+        if decision in gate.decisions:
+            return _details(console, gate, decision)
+
+
+def _details(console: Console, gate: Gate, decision: str) -> Choice:
+    if decision == "revise":
+        return Choice(decision=decision, comment=_needed(console, "What is to be revised? "))
+    if decision == "reject":
+        return Choice(decision=decision, comment=console.ask("Why (may be empty)? ").strip())
+    if decision == "adjust":
+        return _adjustment(console, gate)
+    return Choice(decision=decision)
+
+
+def _adjustment(console: Console, gate: Gate) -> Choice:
+    figures = {
+        name: number
+        for name in ("max_iterations", "checkpoint_interval")
+        if (number := _number(console, name, gate.payload.get(name))) is not None
+    }
+    prompt = "What else is to be adjusted (may be empty)? "
+    comment = console.ask(prompt).strip() if figures else _needed(console, "What is to change? ")
+    return Choice(decision="adjust", comment=comment, payload=figures or None)
+
+
+def _number(console: Console, name: str, present: Any) -> int | None:
+    """Return a figure that differs from the present one."""
+    given = console.ask(f"{name.replace('_', ' ').capitalize()} [{present}]: ").strip()
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else None
+    return None if number == present else number
+
+
+def _needed(console: Console, prompt: str) -> str:
+    while True:
+        if text := console.ask(prompt).strip():
+            return text

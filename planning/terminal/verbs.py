@@ -1,0 +1,222 @@
+"""What each word after `cairn` does. Each function returns the exit code."""
+
+import json
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from planning import actions, shapes
+from planning.actions import Wish
+from planning.exceptions import PlanningError
+from planning.models import Entity, Plan
+from planning.terminal import asking, documents, exits, finding, listing, people
+from planning.terminal.asking import Choice, Shown
+from planning.terminal.console import Console
+from planning.terminal.exits import CommandFailed
+from planning.terminal.screen import JsonScreen, TextScreen
+from planning.terminal.session import COMMAND, Manner, Session, working
+from planning.terminal.text import one_line
+from runs import actions as run_actions
+from runs import shapes as run_shapes
+from runs.exceptions import GateError, RunError
+from runs.models import Run
+
+Given = Namespace
+MOST_LISTED = 1000
+
+
+class Terminal:
+    """Somebody at a console."""
+
+    def __init__(self, given: Given, console: Console) -> None:
+        self.given = given
+        self.console = console
+        self.user: User = people.find(given.user)
+        self.screen: TextScreen | JsonScreen = (
+            JsonScreen(console) if given.json else TextScreen(console)
+        )
+
+    def dump(self, data: Any) -> int:
+        self.console.write(f"{json.dumps(data, indent=2, ensure_ascii=False)}\n")
+        return exits.OK
+
+    @property
+    def manner(self) -> Manner:
+        asks = not (self.given.no_input or self.given.json) and self.console.can_ask
+        return Manner(approves=self.given.yes, asks=asks)
+
+    def follow(self, run: Run, *, after: int = 0) -> int:
+        return Session(self.console, self.screen, self.user, run, self.manner, after=after).follow()
+
+
+def run(given: Given, console: Console) -> int:
+    """Do what was asked; say what is wrong with it in one line."""
+    try:
+        return VERBS[given.verb](Terminal(given, console))
+    except CommandFailed as error:
+        console.complain(str(error))
+        return error.code
+    except PlanningError as error:
+        console.complain(str(error))
+        return exits.USAGE
+    except RunError as error:
+        console.complain(str(error))
+        return exits.UNSUCCESSFUL
+
+
+def plan(terminal: Terminal) -> int:
+    given = terminal.given
+    wish = Wish(
+        goal=given.goal,
+        max_iterations=given.iterations,
+        checkpoint_interval=given.interval,
+        documents=documents.attached(given.document, terminal.user),
+        deadline_seconds=given.deadline,
+        four_eyes=given.four_eyes,
+        engine=given.engine,
+    )
+    wish.check()
+    with working():
+        return _started(terminal, actions.propose(wish, by=terminal.user))
+
+
+def _started(terminal: Terminal, started: Plan) -> int:
+    terminal.screen.result("plan_accepted", shapes.summary(started))
+    terminal.screen.say(f"Plan {str(started.pk)[:8]} for {terminal.user}. Ctrl-C detaches.", "dim")
+    return terminal.follow(started.run)
+
+
+def branch(terminal: Terminal) -> int:
+    given = terminal.given
+    origin = finding.plan(terminal.user, given.name)
+    with working():
+        copy = actions.branch(origin, given.checkpoint, by=terminal.user, guidance=given.guidance)
+        return _started(terminal, copy)
+
+
+def follow(terminal: Terminal) -> int:
+    found = finding.run(terminal.user, terminal.given.name)
+    with working():
+        return terminal.follow(found, after=max(0, terminal.given.after))
+
+
+def answer(terminal: Terminal) -> int:
+    """Show the gate, then decide it: as the options say, or as somebody types."""
+    given, screen = terminal.given, terminal.screen
+    shown = Shown.read(finding.gate(terminal.user, given.name).pk)
+    screen.say(one_line(shown.gate.question), "bold")
+    asking.show(screen, shown)
+    try:
+        choice = _choice(terminal, shown)
+        if choice is None:
+            return exits.WAITING
+        gate = shown.answer(choice, terminal.user, digest=given.digest)
+    except GateError as error:
+        terminal.console.complain(str(error))
+        return exits.UNSUCCESSFUL
+    if given.json:
+        return terminal.dump(run_shapes.gate(gate))
+    decided = gate.decision or "your approval counts; others must approve too"
+    screen.say(f"Decided: {decided}. Follow it: {COMMAND} follow {str(gate.run_id)[:8]}")
+    return exits.OK
+
+
+def _choice(terminal: Terminal, shown: Shown) -> Choice | None:
+    given = terminal.given
+    if given.decision:
+        figures = {"max_iterations": given.iterations, "checkpoint_interval": given.interval}
+        payload = {name: value for name, value in figures.items() if value is not None}
+        return Choice(decision=given.decision, comment=given.comment, payload=payload or None)
+    if given.json or not terminal.console.can_ask:
+        return None
+    try:
+        return asking.ask(terminal.console, shown.gate)
+    except EOFError:
+        return None
+
+
+def list_(terminal: Terminal) -> int:
+    given = terminal.given
+    plans = Plan.objects.visible_to(terminal.user).select_related("run", "created_by", "entity")
+    if given.state:
+        plans = plans.filter(run__state=given.state)
+    found = list(plans[: min(MOST_LISTED, max(1, given.limit))])
+    if given.json:
+        return terminal.dump([shapes.summary(one) for one in found])
+    listing.plans(terminal.screen, found)
+    return exits.OK
+
+
+def inbox(terminal: Terminal) -> int:
+    found = list(finding.waiting(terminal.user)[:MOST_LISTED])
+    if terminal.given.json:
+        return terminal.dump([run_shapes.gate(one) for one in found])
+    listing.inbox(terminal.screen, found, terminal.user)
+    return exits.OK
+
+
+def show(terminal: Terminal) -> int:
+    found = finding.plan(terminal.user, terminal.given.name)
+    if terminal.given.json:
+        return terminal.dump(shapes.plan(found))
+    listing.plan(terminal.screen, found)
+    return exits.OK
+
+
+def memory(terminal: Terminal) -> int:
+    visible = Entity.objects.visible_to(terminal.user)
+    name = terminal.given.name
+    if name is None:
+        found = list(visible[:MOST_LISTED])
+        if terminal.given.json:
+            return terminal.dump([{"slug": one.slug, "title": one.title} for one in found])
+        listing.entities(terminal.screen, found)
+        return exits.OK
+    entity = visible.filter(slug=name).first()
+    if entity is None:
+        raise CommandFailed(f"There is no entity {name!r} that you may see.")
+    if terminal.given.json:
+        return terminal.dump({"slug": entity.slug, "title": entity.title, "body": entity.body})
+    listing.entity(terminal.screen, entity)
+    return exits.OK
+
+
+def _control(terminal: Terminal, act: Callable[[UUID], Run]) -> int:
+    found = finding.own_run(terminal.user, terminal.given.name)
+    changed = act(found.pk)
+    if terminal.given.json:
+        return terminal.dump(run_shapes.run(Run.objects.select_related("stream").get(pk=found.pk)))
+    asked = " (asked; its worker stops soon)" if changed.state == Run.State.RUNNING else ""
+    terminal.screen.say(f"The run is {changed.state}{asked}.")
+    return exits.OK
+
+
+def cancel(terminal: Terminal) -> int:
+    reason = f"Cancelled by {terminal.user} in a terminal."
+    return _control(terminal, lambda run_id: run_actions.cancel(run_id, reason=reason))
+
+
+def pause(terminal: Terminal) -> int:
+    return _control(terminal, run_actions.pause)
+
+
+def resume(terminal: Terminal) -> int:
+    return _control(terminal, run_actions.resume)
+
+
+VERBS: dict[str, Callable[[Terminal], int]] = {
+    "plan": plan,
+    "branch": branch,
+    "follow": follow,
+    "answer": answer,
+    "list": list_,
+    "inbox": inbox,
+    "show": show,
+    "memory": memory,
+    "cancel": cancel,
+    "pause": pause,
+    "resume": resume,
+}

@@ -1,0 +1,74 @@
+"""Clients in process, and one real server for all tests of a worker."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from rest_framework.authtoken.models import Token
+
+from tests.api import server as servers
+from tests.api.contract import CheckedClient
+from tests.api.server import Server
+
+
+@pytest.fixture(autouse=True)
+def _no_rates_left_over() -> None:
+    cache.clear()
+
+
+def client_of(user: User) -> CheckedClient:
+    client = CheckedClient()
+    token, _ = Token.objects.get_or_create(user=user)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+    return client
+
+
+@pytest.fixture
+def api(user: User) -> CheckedClient:
+    """The client of ada, by token."""
+    return client_of(user)
+
+
+@pytest.fixture
+def stranger(other: User) -> CheckedClient:
+    """The client of grace, who may see nothing of ada's."""
+    return client_of(other)
+
+
+@pytest.fixture
+def anonymous(db: None) -> CheckedClient:
+    return CheckedClient()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with servers.running(tmp_path_factory.mktemp("server")) as one:
+        yield one
+
+
+@pytest.fixture
+def ada(server: Server) -> Iterator[httpx.Client]:
+    with server.client("ada") as client:
+        yield client
+
+
+@pytest.fixture
+def grace(server: Server) -> Iterator[httpx.Client]:
+    with server.client("grace") as client:
+        yield client
+
+
+@pytest.fixture
+def session(server: Server) -> Iterator[httpx.Client]:
+    """The client of ada's browser: signed in with a password, by cookie."""
+    with server.client() as client:
+        client.get("/sign-in/")
+        form = {
+            "username": "ada",
+            "password": servers.PASSWORD,
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
+        assert client.post("/sign-in/", data=form).status_code == 302
+        yield client

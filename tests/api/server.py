@@ -1,0 +1,137 @@
+"""A real Daphne in a process of its own, with an embedded runner and the scripted engine."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0
+PASSWORD = "a-password-of-tests"
+REVIEWERS = ("rita", "rob", "ruth", "ray")
+_PREPARE = f"""
+import django, json
+django.setup()
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from rest_framework.authtoken.models import Token
+call_command("migrate", interactive=False, verbosity=0)
+may = Permission.objects.get(codename="answer_gate")
+tokens = {{}}
+for name in ("ada", "grace", "mallory", *{REVIEWERS!r}):
+    user = User.objects.create_user(name)
+    tokens[name] = Token.objects.create(user=user).key
+    if name in {REVIEWERS!r}:
+        user.user_permissions.add(may)
+ada = User.objects.get(username="ada")
+ada.set_password({PASSWORD!r})
+ada.save()
+print(json.dumps(tokens))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    var: Path
+    tokens: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self) -> str:
+        """What the server has written so far."""
+        return (self.var / "output").read_text()
+
+    def client(self, name: str = "", *, port: int = 0) -> httpx.Client:
+        """Return a client with the user's token, or an anonymous one."""
+        headers = {"Authorization": f"Token {self.tokens[name]}"} if name else {}
+        address = f"http://127.0.0.1:{port or self.port}"
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+        return httpx.Client(base_url=address, headers=headers, timeout=PATIENCE, limits=limits)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Read the server's database."""
+        with closing(sqlite3.connect(self.var / "cairn.sqlite3")) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def plans(self, goal: str) -> int:
+        """Count the plans with a goal."""
+        return int(self.rows("SELECT COUNT(*) FROM planning_plan WHERE goal = ?", goal)[0][0])
+
+
+def _environment(var: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    return {
+        **kept,
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+        "PYTHONPATH": str(ROOT),
+        "CAIRN_VAR": str(var),
+        "CAIRN_ENGINE": "scripted",
+        "CAIRN_SQLITE_SYNCHRONOUS": "OFF",
+        "CAIRN_RATE_REQUESTS": "",
+        "CAIRN_RATE_RUNS": "",
+        "CAIRN_RATE_UPLOADS": "",
+        "CAIRN_STREAMS_PER_USER": "40",
+        "CAIRN_SWEEP": "0.2",
+        "CAIRN_CORS_ORIGINS": "https://friend.example",
+        **more,
+    }
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _is_up(port: int) -> bool:
+    with closing(socket.socket()) as one:
+        one.settimeout(0.2)
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def running(var: Path, **more: str) -> Iterator[Server]:
+    """Serve until the block ends; keywords are further environment variables."""
+    environment = _environment(var, **more)
+    prepared = subprocess.run(
+        [sys.executable, "-c", _PREPARE],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    port = _free_port()
+    command = ["-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+    with (var / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command, "project.asgi:application"],
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _is_up(port):
+            assert process.poll() is None, (var / "output").read_text()
+            assert time.monotonic() < deadline, "Daphne did not start"
+        yield Server(port=port, var=var, tokens=json.loads(prepared.stdout))
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)

@@ -1,0 +1,122 @@
+"""The walk that document 002 describes, from the button to the entity."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import (
+    GOAL,
+    SCRIPT_FILE,
+    Person,
+    checkpoint,
+    decide,
+    lines,
+    outcome,
+    proposal,
+    timeline,
+)
+
+
+def _start(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Plan", exact=True).click()
+    form = page.get_by_test_id("new-plan-form")
+    form.get_by_label("Goal").fill(GOAL)
+    expect(form.get_by_label("Iterations")).to_have_value("4")
+    expect(form.get_by_label("Checkpoint every")).to_have_value("2")
+    page.set_input_files("#new-plan-files", [SCRIPT_FILE])
+    expect(form.get_by_text("Ready")).to_be_visible()
+    form.get_by_role("button", name="Start", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/plans/[0-9a-f-]{36}/$"))
+
+
+def test_quickstart(ada: Person, page: Page) -> None:
+    """Plan, goal, proposal, approve, watch, two checkpoints, final plan, entity.
+
+    Rows 2-1, 2-3, 2-5, 2-7, 2-13, 2-14, 2-15, 2-50, 2-53, 2-57, 2-58, 2-59, 2-76.
+    """
+    _start(page)
+    expect(proposal(page)).to_be_visible()
+    decide(page, "Approve")
+    for number in (1, 2):
+        expect(checkpoint(page, number)).to_be_visible()
+        decide(page, "Approve (Continue)")
+        expect(checkpoint(page, number)).to_be_hidden()
+    expect(outcome(page)).to_contain_text("Planning completed!")
+
+    plan = ada.plan(page.url.rstrip("/").rsplit("/", 1)[1])
+    slug = plan["entity"]["slug"]
+    asked = "Checkpoint {} - Approve to Continue?"
+    approved = "Checkpoint approved! Continuing iterations..."
+    assert lines(page) == [
+        "Planning proposal - Approve to Start?",
+        "Starting planning with 4 iterations...",
+        "Starting iteration 1 of 4...",
+        "Starting iteration 2 of 4...",
+        "CHECKPOINT REACHED (Iteration 2)",
+        asked.format(1),
+        approved,
+        "Starting iteration 3 of 4...",
+        "Starting iteration 4 of 4...",
+        "CHECKPOINT REACHED (Iteration 4)",
+        asked.format(2),
+        approved,
+        f"Plan saved to memory as entity: {slug}",
+        "Planning completed!",
+    ]
+    figures = page.get_by_test_id("final-figures").locator("dd").all_inner_texts()
+    metrics = plan["metrics"]
+    names = ("iterations", "checkpoints", "frameworks", "data_points")
+    assert figures == [str(metrics[name]) for name in names] == ["4", "2", "8", "12"]
+
+    citation = page.get_by_test_id("final-plan").get_by_role("link", name="script#3").first
+    citation.click()
+    expect(page).to_have_url(re.compile(r"/sources/script/#s3$"))
+    expect(page.locator("#s3")).to_contain_text("In part 3 of the script")
+    page.go_back()
+
+    outcome(page).get_by_role("link", name=slug).click()
+    expect(page).to_have_url(re.compile(f"/memory/{slug}/$"))
+    expect(page.get_by_test_id("entity-body")).to_contain_text("Goal: Decide whether")
+    expect(page.get_by_role("link", name="script#3").first).to_be_visible()
+
+
+def test_every_id_on_every_page_is_unique(ada: Person, page: Page) -> None:
+    """Sidebar and dialogs share no id; the numbers have labels and limits. Rows 2-51."""
+    plan_id = ada.at_checkpoint()
+    for path in ("/", "/plans/new/", f"/plans/{plan_id}/", "/inbox/", "/memory/"):
+        page.goto(path)
+        ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+        assert len(ids) == len(set(ids)), path
+    page.goto("/plans/new/")
+    numbers = page.get_by_label("Iterations"), page.get_by_label("Checkpoint every")
+    limits = [(one.get_attribute("min"), one.get_attribute("max")) for one in numbers]
+    assert limits == [("1", "20"), ("1", "10")]
+
+
+def test_a_wrong_number_and_a_refused_file_are_explained(ada: Person, page: Page) -> None:
+    """The form stays, and says what to mend. Rows 2-51."""
+    ada.watch.allow(r"status of 4(00|13|15)")
+    page.goto("/plans/new/")
+    page.get_by_label("Goal").fill(GOAL)
+    page.get_by_label("Iterations").fill("2")
+    page.get_by_label("Checkpoint every").fill("3")
+    picture = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
+    page.set_input_files("#new-plan-files", [picture])
+    expect(page.locator(".upload[data-failed]")).to_contain_text("photo.png")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("alert").first).to_contain_text("must not exceed max_iterations")
+    expect(page.get_by_label("Checkpoint every")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Goal")).to_have_value(GOAL)
+
+
+def test_the_plan_is_sanitised(ada: Person, page: Page) -> None:
+    """Markup in a goal is text wherever it appears. Rows 2-14."""
+    evil = "<img src=x onerror=alert(1)> [a](javascript:alert(1)) <form action=//x><b>x</b></form>"
+    ada.at_end(goal=evil, iterations=1, interval=1)
+    for place in (page.get_by_test_id("final-plan"), timeline(page), page.locator("h1")):
+        assert place.locator("img, form, b, [href^=javascript]").count() == 0
+    expect(page.get_by_test_id("final-plan")).to_contain_text("<img src=x onerror=alert(1)>")
+    page.goto(ada.api("GET", "entities/")["results"][0]["url"])
+    body = page.get_by_test_id("entity-body")
+    assert body.locator("img, form, b, [href^=javascript]").count() == 0
