@@ -32,7 +32,7 @@ from planning.models import (
 )
 from runs import actions as run_actions
 from runs.gates import LONGEST_COMMENT
-from runs.models import Step
+from runs.models import Run, Step
 from streams.events import storable
 
 KIND = "plan"
@@ -101,17 +101,22 @@ def propose(wish: Wish, *, by: User, idempotency_key: str | None = None) -> Plan
     """
     wish.check()
     if known := run_actions.started_before(by, idempotency_key):
-        return Plan.objects.get(run=known)
+        return _plan_of(known)
     try:
         return _propose(wish, by=by, idempotency_key=idempotency_key)
     except IntegrityError:
         # Another request with the same key was faster.
         known = run_actions.started_before(by, idempotency_key)
         if known:
-            return Plan.objects.get(run=known)
+            return _plan_of(known)
         if wish.client_key:
-            return Plan.objects.get(created_by=by, client_key=wish.client_key)
+            plans = Plan.objects.select_related("run")
+            return plans.get(created_by=by, client_key=wish.client_key)
         raise
+
+
+def _plan_of(run: Run) -> Plan:
+    return Plan.objects.select_related("run").get(run=run)
 
 
 @transaction.atomic
@@ -202,7 +207,7 @@ def branch(
     call. Raises `UnknownCheckpoint`, `InvalidInput`.
     """
     if known := run_actions.started_before(by, idempotency_key):
-        return Plan.objects.get(run=known)
+        return _plan_of(known)
     if len(guidance) > LONGEST_COMMENT:
         raise InvalidInput({"guidance": f"guidance may have at most {LONGEST_COMMENT} characters."})
     checkpoint = plan.checkpoints.filter(number=number).first()
@@ -214,7 +219,7 @@ def branch(
         known = run_actions.started_before(by, idempotency_key)
         if known is None:
             raise
-        return Plan.objects.get(run=known)  # another request with the same key was faster
+        return _plan_of(known)  # another request with the same key was faster
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from planning.actions import Wish
 from planning.conf import LONGEST_GOAL, planning_settings
 from planning.exceptions import InvalidInput
 from planning.models import Entity, Plan
-from planning.rendering import markdown
+from planning.rendering import excerpt, markdown
 from runs import gates
 from runs.exceptions import GateError
 from runs.models import Gate, Run
@@ -76,15 +76,10 @@ def _new_plan_form(request: HttpRequest) -> dict[str, Any]:
     """Return what the form starts with: nothing, or what an earlier plan had."""
     user = _user(request)
     earlier = actions.find(user, request.GET.get("from", "")) if "from" in request.GET else None
-    given: dict[str, Any] = {
-        "goal": earlier.goal if earlier else "",
-        "max_iterations": earlier.max_iterations if earlier else 4,
-        "checkpoint_interval": earlier.checkpoint_interval if earlier else 2,
-        "deadline_seconds": earlier.deadline_seconds
-        if earlier
-        else planning_settings().deadline_seconds,
-        "documents": [one.name for one in earlier.documents.all()] if earlier else [],
-    }
+    wish = earlier or Wish(goal="", deadline_seconds=planning_settings().deadline_seconds)
+    numbers = ("max_iterations", "checkpoint_interval", "deadline_seconds")
+    given: dict[str, Any] = {name: getattr(wish, name) for name in ("goal", *numbers)}
+    given["documents"] = [one.name for one in earlier.documents.all()] if earlier else []
     return {
         "given": given,
         "deadlines": _deadlines(given["deadline_seconds"]),
@@ -195,12 +190,9 @@ def _facts(user: User, plan: Plan) -> dict[str, Any]:
 
 
 def _urls(plan: Plan) -> dict[str, str]:
-    page = reverse("plan", args=[plan.pk])
-    return {
-        "sources": f"{page}sources/",
-        "sign_in": f"{reverse('sign-in')}?next={page}",
-        "again": f"{reverse('new-plan')}?from={plan.pk}",
-    }
+    page, again = reverse("plan", args=[plan.pk]), f"{reverse('new-plan')}?from={plan.pk}"
+    sign_in = f"{reverse('sign-in')}?next={page}"
+    return {"sources": f"{page}sources/", "sign_in": sign_in, "again": again}
 
 
 @require_POST
@@ -271,7 +263,8 @@ def memory_list(request: HttpRequest) -> HttpResponse:
     entities = Entity.objects.visible_to(user).select_related("created_by")
     if query:
         entities = entities.filter(Q(title__icontains=query) | Q(body__icontains=query))
-    context: dict[str, Any] = {"entities": entities[:ENTITIES_SHOWN], "query": query, "given": {}}
+    shown = [(one, excerpt(one.body)) for one in entities[:ENTITIES_SHOWN]]
+    context: dict[str, Any] = {"entities": shown, "query": query, "given": {}}
     status = 200
     if request.method == "POST":
         context["given"] = {"title": request.POST.get("title"), "body": request.POST.get("body")}
@@ -299,7 +292,7 @@ def entity(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "entity": found,
         "plan": plan,
-        "body": markdown(found.body, source_url=url, documents=names),
+        "body": markdown(found.body, source_url=url, documents=names, top_level=2),
         "backlinks": visible.filter(links__target=slug).exclude(pk=found.pk).distinct(),
     }
     return _page(request, "planning/entity.html", context)

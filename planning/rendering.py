@@ -10,15 +10,17 @@ from collections.abc import Callable, Collection
 import nh3
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-TOP_LEVEL = 3  # pages have a heading above the text
+TOP_LEVEL = 3  # on a plan's page, its sections have the second
 CITATION = re.compile(r"\[([A-Za-z0-9_-]{1,120})#([0-9]{1,6})\]")
 MEMORY_LINK = re.compile(r"\[\[([^\[\]|\n]{1,120})(?:\|([^\[\]\n]{0,200}))?\]\]")
+
+MARKS = re.compile(r"[*_`|>\[\]]|-{3,}")
 
 TAGS = frozenset(
     [
@@ -62,13 +64,22 @@ SourceUrl = Callable[[str, int], str]
 
 
 def markdown(
-    text: str, *, source_url: SourceUrl | None = None, documents: Collection[str] = ()
+    text: str,
+    *,
+    source_url: SourceUrl | None = None,
+    documents: Collection[str] = (),
+    top_level: int = TOP_LEVEL,
 ) -> SafeString:
     """Return the text as HTML that may be put into a page.
 
     Citations of `documents` become links to `source_url(document, sentence)`; others stay text.
+    The text's highest heading becomes one of `top_level`.
     """
-    env = {"source_url": source_url, "documents": frozenset(documents)}
+    env = {
+        "source_url": source_url,
+        "documents": frozenset(documents),
+        "top_level": top_level,
+    }
     html = nh3.clean(
         _parser.render(text, env),
         tags=set(TAGS),
@@ -78,6 +89,13 @@ def markdown(
         url_schemes={"http", "https", "mailto"},
     )
     return mark_safe(html)  # noqa: S308 - what nh3 has let through
+
+
+def excerpt(text: str, length: int = 180) -> str:
+    """Return the beginning of a text in plain words, without headings and marks."""
+    lines = [line for line in text[: 20 * length].splitlines() if not line.startswith("#")]
+    plain = MARKS.sub("", CITATION.sub("", " ".join(lines)))
+    return Truncator(" ".join(plain.split())).chars(length)
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
@@ -127,7 +145,7 @@ def _shift_headings(state: StateCore) -> None:
         return
     highest = min(int(token.tag[1]) for token in headings)
     for token in headings:
-        token.tag = f"h{min(6, int(token.tag[1]) - highest + TOP_LEVEL)}"
+        token.tag = f"h{min(6, int(token.tag[1]) - highest + state.env['top_level'])}"
 
 
 def _mark(state: StateCore) -> None:

@@ -16,19 +16,18 @@ from uuid import UUID, uuid5
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from runs import gates, transitions
+from runs import gates, steps, transitions
 from runs.events import ProgressEvent, StepRestarted
 from runs.exceptions import Pausing, Waiting
 from runs.gates import Question
 from runs.lease import Lease
 from runs.models import Gate, Run, Step
+from runs.steps import Past
 from streams import log
 from streams.events import KNOWN, ContentEvent, Event, storable
 from streams.group import GroupWriter
 from streams.log import Row
-from streams.models import Stream
 from streams.pool import pooled
 
 T = TypeVar("T")
@@ -54,19 +53,21 @@ def _nothing_more(result: Any, milliseconds: int) -> Sequence[Event]:
 class RunContext:
     """One segment of one run, as its handler sees it. `run` is the row as it was claimed."""
 
-    def __init__(self, run: Run, lease: Lease, writer: GroupWriter, steps: dict[str, Any]) -> None:
+    def __init__(self, run: Run, lease: Lease, writer: GroupWriter, past: Past) -> None:
         self.run = run
         self.lease = lease
         self.cancel = threading.Event()  # set when the result is no longer wanted
-        self.progress = run.progress
         self._writer = writer
-        self._finished = steps
+        self._past = past
 
-    async def write(self, work: Callable[[], T]) -> T:
-        """Run `work` in a transaction that begins by proving the lease. Raises `Fenced`."""
+    async def write(self, work: Callable[[], T], **columns: Any) -> T:
+        """Run `work` in a transaction that begins by proving the lease. Raises `Fenced`.
+
+        The same statement sets columns of the run, if any are given.
+        """
 
         def fenced() -> T:
-            self.lease.hold()
+            self.lease.hold(**columns)
             return work()
 
         return await asyncio.wrap_future(self._writer.submit(fenced))
@@ -76,20 +77,18 @@ class RunContext:
         return await pooled(query)()
 
     async def emit(self, *events: Event) -> None:
-        """Append events to the run's stream."""
-        await self.write(partial(self.append, *events))
+        """Append events to the run's stream; its columns follow their progress."""
+        moving = [event for event in events if isinstance(event, ProgressEvent)]
+        columns = moving[-1].status() if moving else {}
+        await self.write(partial(self.append, *events), **columns)
 
     def append(self, *events: Event) -> None:
-        """Append events inside a `write`; the run's columns follow its progress."""
+        """Append events inside a `write`."""
         log.append(self.lease.stream_id, events, run_id=self.lease.run_id)
-        moving = [event for event in events if isinstance(event, ProgressEvent)]
-        if moving:
-            self.lease.hold(**moving[-1].status())
-            self.progress = moving[-1].progress
 
     def known(self, name: str) -> Any | None:
         """Return a finished step's result, or None."""
-        return self._finished.get(name)
+        return self._past.finished.get(name)
 
     async def step(
         self,
@@ -101,12 +100,12 @@ class RunContext:
     ) -> Any:
         """Return the step's result, working it out only if it is not recorded yet.
 
-        `begin` writes rows and returns events once, when the step first starts. The result, the events of `finish` and
-        what it writes commit together. If a worker dies in between, `work` runs again; events
+        `begin` writes rows and returns events once, when the step first starts. The result, the
+        events of `finish` and what it writes commit together. If a worker dies in between, `work` runs again; events
         it repeats are recognised and not written twice.
         """
-        if name in self._finished:
-            return self._finished[name]
+        if name in self._past.finished:
+            return self._past.finished[name]
         scope = await self.write(partial(self._begin, name, begin))
         while True:
             try:
@@ -115,42 +114,31 @@ class RunContext:
                 break
             except ReplayDivergedError:
                 scope = await self.write(partial(self._restart, name, scope))
-        await self.write(partial(self._record, name, scope, result, finish))
-        self._finished[name] = result
+        # What comes next is tried for the first time, by this claim.
+        await self.write(partial(self._record, name, scope, result, finish), attempts=1)
+        self._past.finished[name] = result
         return result
 
     def _begin(self, name: str, begin: Begin) -> "StepScope":
-        step = Step.objects.filter(run_id=self.run.pk, name=name).first()
-        if step is not None:
+        if name in self._past.interrupted:
+            step = self._past.interrupted[name]
             rows = log.read_after(self.lease.stream_id, step.from_position, 100_000)
             told = [row for row in rows if not _is_lifecycle(row)]
             return StepScope(self, name, step, told)
         if events := begin():
             self.append(*events)
-        position = Stream.objects.values_list("last_position", flat=True).get(
-            pk=self.lease.stream_id
-        )
-        step = Step.objects.create(
-            run_id=self.run.pk, name=name, fence=self.lease.fence, from_position=position
-        )
-        return StepScope(self, name, step, [])
+        return StepScope(self, name, steps.begin(self.lease, name), [])
 
     def _restart(self, name: str, scope: "StepScope") -> "StepScope":
         step = Step.objects.get(pk=scope.step_id)
         self.append(StepRestarted(step=name, from_position=step.from_position))
         step.restarts += 1
-        step.from_position = Stream.objects.values_list("last_position", flat=True).get(
-            pk=self.lease.stream_id
-        )
+        step.from_position = log.last_position(self.lease.stream_id)
         step.save(update_fields=["restarts", "from_position"])
         return StepScope(self, name, step, [])
 
     def _record(self, name: str, scope: "StepScope", result: Any, finish: Finish) -> None:
-        Step.objects.filter(pk=scope.step_id).update(
-            result=result, usage=scope.usage, fence=self.lease.fence, finished_at=Now()
-        )
-        # What comes next is tried for the first time, by this claim.
-        Run.objects.filter(pk=self.run.pk).update(attempts=1)
+        steps.record(self.lease, scope.step_id, result, scope.usage)
         if events := finish(result, scope.milliseconds()):
             self.append(*events)
 
@@ -160,12 +148,8 @@ class RunContext:
         `before` gives the events that introduce the gate, in the same transaction.
         """
 
-        def find() -> Gate | None:
-            gates_ = Gate.objects.select_related("decided_by")
-            return gates_.filter(run_id=self.run.pk, name=question.name).first()
-
-        if (gate := await self.read(find)) is not None:
-            return gate
+        if question.name in self._past.gates:
+            return self._past.gates[question.name]
 
         def ask() -> None:
             if transitions.obey_cancel(self.run.pk, self.lease.condition):
@@ -245,9 +229,6 @@ def _says(row: Row, event: Event) -> bool:
 
 
 def load(lease: Lease, writer: GroupWriter) -> RunContext:
-    """Return the context of a claimed run, with the results of its finished steps."""
-    run = Run.objects.select_related("created_by").get(pk=lease.run_id)
-    steps = dict(
-        Step.objects.filter(run=run, finished_at__isnull=False).values_list("name", "result")
-    )
-    return RunContext(run, lease, writer, steps)
+    """Return the context of a claimed run, with what its earlier segments reached."""
+    run = Run.objects.get(pk=lease.run_id)
+    return RunContext(run, lease, writer, steps.load(run.pk))

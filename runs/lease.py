@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Q
 
-from runs.clock import moment, read
+from runs.clock import after_sql, read
 from runs.conf import run_settings
 from runs.events import RunStateChanged
 from runs.models import Run
-from runs.transitions import tell
+from streams import log, sql
 from streams.exceptions import Fenced
+
+_RUNS = Run._meta.db_table
+_MINE = "id = %s AND fence = %s AND state = 'running'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +40,38 @@ class Lease:
         Called first in each transaction of a worker, so nothing of a worker that slept through
         its lease can slip in: not a step, not a chunk, not an event.
         """
-        mine = Run.objects.filter(self.condition, pk=self.run_id)
-        held = (
-            mine.update(**columns)
-            if columns
-            else mine.select_for_update().values_list("pk", flat=True).first()
-        )
+        mine = [sql.key(self.run_id), self.fence]
+        if columns:
+            changes = ", ".join(f"{name} = %s" for name in columns)
+            held = sql.run(
+                f"UPDATE {_RUNS} SET {changes} WHERE {_MINE}",  # noqa: S608 - own column names
+                [*columns.values(), *mine],
+            )
+        else:
+            lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+            held = sql.row(f"SELECT 1 FROM {_RUNS} WHERE {_MINE}{lock}", mine) is not None  # noqa: S608
         if not held:
             raise Fenced(f"Run {self.run_id} is no longer held with fence {self.fence}.")
 
 
-@transaction.atomic
+@sql.joined()
 def claim(run_id: UUID, segment: int, *, now: datetime | None = None) -> Lease | None:
     """Take a queued run, or return None: it was claimed before, or its time has not come."""
     owner = uuid.uuid4()
-    start = moment(now)
-    claimed = Run.objects.claimable(now=start).filter(pk=run_id, segment=segment)
-    changed = claimed.order_by().update(
-        state=Run.State.RUNNING,
-        fence=F("fence") + 1,
-        lease_owner=owner,
-        lease_until=read(now) + timedelta(seconds=run_settings().lease_seconds),
-        attempts=F("attempts") + 1,
-        started_at=Coalesce("started_at", start),
+    present, at_present = after_sql(now, 0)
+    until, at_end = after_sql(now, run_settings().lease_seconds)
+    claimed = sql.row(
+        f"UPDATE {_RUNS} SET state = 'running', fence = fence + 1, attempts = attempts + 1, "  # noqa: S608
+        f"lease_owner = %s, lease_until = {until}, started_at = COALESCE(started_at, {present}) "
+        f"WHERE id = %s AND segment = %s AND state = 'queued' "
+        f"AND (not_before IS NULL OR not_before <= {present}) RETURNING stream_id, fence",
+        [sql.key(owner), *at_end, *at_present, sql.key(run_id), segment, *at_present],
     )
-    if not changed:
+    if claimed is None:
         return None
-    run = Run.objects.get(pk=run_id)
-    tell(run, RunStateChanged(state=Run.State.RUNNING))
-    return Lease(run_id=run.pk, stream_id=run.stream_id, owner=owner, fence=run.fence)
+    stream_id = sql.uuid(claimed[0])
+    log.append(stream_id, [RunStateChanged(state=Run.State.RUNNING)], run_id=run_id)
+    return Lease(run_id=run_id, stream_id=stream_id, owner=owner, fence=int(claimed[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Renewal:
     cancelled: frozenset[UUID]
 
 
-@transaction.atomic
+@sql.joined()
 def renew(owners: Collection[UUID], *, now: datetime | None = None) -> Renewal:
     """Renew all leases of a process with one UPDATE."""
     mine = Run.objects.filter(lease_owner__in=owners, state=Run.State.RUNNING)

@@ -42,7 +42,8 @@ def sweep(*, now: datetime | None = None, stuck_seconds: float | None = None) ->
 def _one(repair: Callable[..., bool], pk: UUID, now: datetime | None) -> bool:
     """Repair one; a row that cannot be mended must not keep the others from it."""
     try:
-        return repair(pk, now=now)
+        with transaction.atomic():
+            return repair(pk, now=now)
     except DatabaseError:
         raise
     except Exception:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -15,7 +14,7 @@ from runs import engines, handlers
 from runs.clock import moment, read
 from runs.events import LifecycleEvent, RunCancelled, RunStateChanged
 from runs.models import Gate, Run
-from streams import log
+from streams import log, sql
 
 NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
@@ -29,7 +28,7 @@ def _sources(state: str) -> list[str]:
     return [source for source, targets in Run.NEXT.items() if state in targets]
 
 
-@transaction.atomic
+@sql.joined()
 def queue(
     run_id: UUID,
     condition: Q,
@@ -71,7 +70,7 @@ def queue(
     return True
 
 
-@transaction.atomic
+@sql.joined()
 def wait(run_id: UUID, condition: Q) -> bool:
     """Let a running run wait at the gate that was just made."""
     changed = Run.objects.filter(condition, pk=run_id, state=Run.State.RUNNING).update(
@@ -80,7 +79,7 @@ def wait(run_id: UUID, condition: Q) -> bool:
     return bool(changed)
 
 
-@transaction.atomic
+@sql.joined()
 def pause(run_id: UUID, condition: Q) -> bool:
     """Pause a run, or end it if somebody asked to cancel it."""
     if obey_cancel(run_id, condition):
@@ -99,7 +98,7 @@ def pause(run_id: UUID, condition: Q) -> bool:
     return bool(changed)
 
 
-@transaction.atomic
+@sql.joined()
 def finish(
     run_id: UUID, condition: Q, *, state: str, event: LifecycleEvent, **columns: Any
 ) -> bool:
@@ -117,9 +116,10 @@ def finish(
     )
     if not changed:
         return False
-    Gate.objects.filter(run_id=run_id, state=Gate.State.PENDING).update(
-        state=Gate.State.WITHDRAWN, decided_at=Now()
-    )
+    if state == Run.State.CANCELLED:  # the other ends have no open gate
+        Gate.objects.filter(run_id=run_id, state=Gate.State.PENDING).update(
+            state=Gate.State.WITHDRAWN, decided_at=Now()
+        )
     run = Run.objects.get(pk=run_id)
     kind = handlers.find(run.kind)
     kind.run_ended(run)

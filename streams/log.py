@@ -9,21 +9,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
-from streams import hub
+from streams import hub, sql
 from streams.events import ContentEvent, Event, body, storable
 from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
 
 Fence = Callable[[], None]  # raises Fenced unless the writer still owns its work
 
+_STREAMS = Stream._meta.db_table
 _EVENTS = StreamEvent._meta.db_table
 _CHUNKS = MessageChunk._meta.db_table
 _READ = (
@@ -57,7 +56,6 @@ class Extent:
     is_closed: bool
 
 
-@transaction.atomic
 def append(
     stream_id: UUID,
     events: Sequence[Event],
@@ -70,14 +68,35 @@ def append(
     """Write events in the caller's transaction and return the last position.
 
     Readers wake after the transaction commits. `fence` is called first, in this transaction.
-    With `close` the last of the events is the stream's last. Raises `StreamClosed`, `Fenced`.
+    With `close` the last of the events is the stream's last. Raises `StreamClosed` or `Fenced`,
+    and has then written nothing.
     """
     if not events:
         raise ValueError("Nothing to append.")
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            return append(
+                stream_id, events, run_id=run_id, session_id=session_id, fence=fence, close=close
+            )
     if fence is not None:
         fence()
     last = _raise_counter(stream_id, len(events), close=close)
-    first = last - len(events) + 1
+    with sql.joined():
+        _insert(stream_id, events, last, run_id=run_id, session_id=session_id, close=close)
+    # Robust: what was committed is committed, even if nobody can be told.
+    transaction.on_commit(partial(hub.notify, stream_id), robust=True)
+    return last
+
+
+def _insert(
+    stream_id: UUID,
+    events: Sequence[Event],
+    last: int,
+    *,
+    run_id: UUID | None,
+    session_id: UUID | None,
+    close: bool,
+) -> None:
     moment = timezone.now()
     _insert_chunks(stream_id, [e for e in events if isinstance(e, ContentEvent)])
     _insert_events(
@@ -89,76 +108,79 @@ def append(
                 body(event, position=position, moment=moment, run_id=run_id, session_id=session_id),
                 close and position == last,
             )
-            for position, event in enumerate(events, first)
+            for position, event in enumerate(events, last - len(events) + 1)
         ],
     )
-    # Robust: what was committed is committed, even if nobody can be told.
-    transaction.on_commit(partial(hub.notify, stream_id), robust=True)
-    return last
 
 
 def _raise_counter(stream_id: UUID, count: int, *, close: bool) -> int:
-    changes: dict[str, Any] = {"last_position": F("last_position") + count}
-    if close:
-        changes["closed_at"] = Now()
-    if not Stream.objects.filter(pk=stream_id, closed_at=None).update(**changes):
+    closing = ", closed_at = %s" if close else ""
+    raised = sql.row(
+        f"UPDATE {_STREAMS} SET last_position = last_position + %s{closing} "  # noqa: S608
+        "WHERE id = %s AND closed_at IS NULL RETURNING last_position",
+        [count, *([sql.time(timezone.now())] if close else []), sql.key(stream_id)],
+    )
+    if raised is None:
         raise StreamClosed(f"Stream {stream_id} is closed or does not exist.")
-    return Stream.objects.values_list("last_position", flat=True).get(pk=stream_id)
+    return int(raised[0])
 
 
-def _db(model: type[models.Model], name: str, value: object) -> Any:
-    field_ = model._meta.get_field(name)
-    assert isinstance(field_, models.Field)
-    return field_.get_db_prep_value(value, connection)
+def last_position(stream_id: UUID) -> int:
+    """Return the position of the stream's last event. Raises `StreamClosed` without a stream."""
+    found = sql.row(
+        f"SELECT last_position FROM {_STREAMS} WHERE id = %s",  # noqa: S608
+        [sql.key(stream_id)],
+    )
+    if found is None:
+        raise StreamClosed(f"Stream {stream_id} does not exist.")
+    return int(found[0])
 
 
 def _insert_events(stream_id: UUID, rows: Iterable[tuple[Event, int, str, bool]]) -> None:
-    stream = _db(Stream, "id", stream_id)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_EVENTS} "  # noqa: S608 - own table names
-            "(stream_id, position, type, body, message_id, sequence, is_last) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [
-                (
-                    stream,
-                    position,
-                    event.type,
-                    text,
-                    _db(StreamEvent, "message_id", getattr(event, "message_id", None)),
-                    event.sequence if isinstance(event, ContentEvent) else None,
-                    is_last,
-                )
-                for event, position, text, is_last in rows
-            ],
-        )
+    stream = sql.key(stream_id)
+    sql.run_many(
+        f"INSERT INTO {_EVENTS} "  # noqa: S608 - own table names
+        "(stream_id, position, type, body, message_id, sequence, is_last) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [
+            (
+                stream,
+                position,
+                event.type,
+                text,
+                sql.key(event.message_id) if isinstance(event, ContentEvent) else None,
+                event.sequence if isinstance(event, ContentEvent) else None,
+                is_last,
+            )
+            for event, position, text, is_last in rows
+        ],
+    )
 
 
 def _insert_chunks(stream_id: UUID, events: Sequence[ContentEvent]) -> None:
     if not events:
         return
-    stream = _db(Stream, "id", stream_id)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_CHUNKS} (stream_id, message_id, sequence, text, is_last) "  # noqa: S608
-            "VALUES (%s, %s, %s, %s, %s)",
-            [
-                (
-                    stream,
-                    _db(MessageChunk, "message_id", event.message_id),
-                    event.sequence,
-                    storable(event.content),
-                    event.completed,
-                )
-                for event in events
-            ],
-        )
+    stream = sql.key(stream_id)
+    sql.run_many(
+        f"INSERT INTO {_CHUNKS} (stream_id, message_id, sequence, text, is_last) "  # noqa: S608
+        "VALUES (%s, %s, %s, %s, %s)",
+        [
+            (
+                stream,
+                sql.key(event.message_id),
+                event.sequence,
+                storable(event.content),
+                event.completed,
+            )
+            for event in events
+        ],
+    )
 
 
 def read_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
     """Return up to `limit` events after a position, in order, each with its text."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [_db(Stream, "id", stream_id), after, limit])
+        cursor.execute(_READ, [sql.key(stream_id), after, limit])
         return [
             Row(position, type_, body_, bool(has_content), content, bool(is_last))
             for position, type_, body_, has_content, content, is_last in cursor.fetchall()

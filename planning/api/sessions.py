@@ -24,7 +24,7 @@ from planning.models import Plan
 from planning.sessions import Asked
 from runs.api.idempotency import key
 from runs.api.parsers import decode
-from runs.api.problems import fields_of
+from runs.api.problems import fields_of, hinted
 from runs.api.throttles import Runs
 from runs.exceptions import GateError, NotAllowed
 from runs.models import Gate
@@ -144,10 +144,11 @@ async def execute_plan(request: HttpRequest) -> HttpResponseBase:
             raise _not_allowed("GET")
         _refuse_other_sites(request)
     except Refusal as refusal:
-        return refusal.response()
+        return hinted(refusal.response(), allow="GET")
     named = request.GET.get("named") in ("1", "true")
     dialect = PLANNING_NAMED if named else PLANNING
-    return await serve(request, partial(_locate, request), dialect=dialect)
+    response = await serve(request, partial(_locate, request), dialect=dialect)
+    return hinted(response, allow="GET")
 
 
 def _not_allowed(method: str) -> Refusal:
@@ -163,7 +164,7 @@ async def plan(request: HttpRequest) -> HttpResponseBase:
         started = await pooled(_propose)(request)
         gate = await _proposal(started)
     except Refusal as refusal:
-        return refusal.response()
+        return hinted(refusal.response(), allow="POST")
     session = {"session_id": str(started.pk), "plan_url": f"/api/v1/plans/{started.pk}/"}
     if gate is None:
         return JsonResponse({**session, "status": "processing"}, status=202)

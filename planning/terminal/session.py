@@ -1,7 +1,6 @@
 """Follow a run to its end: show what it tells, ask at its gates, let go on Ctrl-C."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,10 +39,7 @@ def working() -> Iterator[None]:
     try:
         yield
     finally:
-        # A segment that is dropped half-way is no error here: its run was given back.
-        logging.getLogger("asyncio").disabled = True
         runner.stop()
-        logging.getLogger("asyncio").disabled = False
 
 
 class Session:

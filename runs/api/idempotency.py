@@ -1,7 +1,6 @@
 """The Idempotency-Key header."""
 
 from django.http import HttpRequest
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -9,9 +8,9 @@ from rest_framework.request import Request
 LONGEST = 150
 HEADER = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "maxLength": LONGEST},
     OpenApiParameter.HEADER,
-    description=f"Up to {LONGEST} printable characters. The same key gives the first answer again.",
+    description="Printable characters. The same key gives the first answer again.",
 )
 
 

@@ -1,6 +1,8 @@
-"""REST framework's nested errors as one text for each field."""
+"""What an answer says of a problem, alike whether REST framework gives it or not."""
 
 from typing import Any
+
+from django.http import HttpResponseBase
 
 
 def fields_of(detail: Any) -> dict[str, str]:
@@ -18,3 +20,12 @@ def text_of(detail: Any) -> str:
     if isinstance(detail, list):
         return " ".join(dict.fromkeys(text_of(value) for value in detail))
     return str(detail)
+
+
+def hinted(response: HttpResponseBase, *, allow: str) -> HttpResponseBase:
+    """Add the header that says what would do: how to sign in, or which method to use."""
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", "Token")
+    if response.status_code == 405:
+        response.headers.setdefault("Allow", allow)
+    return response

@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from runs import actions, gates, shapes
 from runs.api.parsers import Json
+from runs.api.problems import hinted
 from runs.api.serializers import (
     AnswerIn,
     ContentOut,
@@ -104,7 +105,7 @@ def _locate(pk: UUID, user: User) -> Place | None:
 @csrf_exempt  # only reads; other methods get a 405 that says so
 async def events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A run's stream: Server-Sent Events, or JSON pages of the same rows."""
-    return await serve(request, partial(_locate, pk))
+    return hinted(await serve(request, partial(_locate, pk)), allow="GET, HEAD")
 
 
 POSITION = {"type": "integer", "minimum": 0, "maximum": LARGEST_CURSOR}

@@ -60,9 +60,9 @@ def grace(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def session(server: Server) -> Iterator[httpx.Client]:
-    """The client of ada's browser: signed in with a password, by cookie."""
+@pytest.fixture(scope="session")
+def cookies(server: Server) -> dict[str, str]:
+    """The cookies of ada's browser, who signed in with her password."""
     with server.client() as client:
         client.get("/sign-in/")
         form = {
@@ -71,4 +71,12 @@ def session(server: Server) -> Iterator[httpx.Client]:
             "csrfmiddlewaretoken": client.cookies["csrftoken"],
         }
         assert client.post("/sign-in/", data=form).status_code == 302
+        return dict(client.cookies)
+
+
+@pytest.fixture
+def session(server: Server, cookies: dict[str, str]) -> Iterator[httpx.Client]:
+    """The client of ada's browser."""
+    with server.client() as client:
+        client.cookies.update(cookies)
         yield client

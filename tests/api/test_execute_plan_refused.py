@@ -60,6 +60,7 @@ def test_whoever_is_not_signed_in_starts_nothing(server: Server):
         answer = nobody.get(PATH, params={"goal": "never started"})
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_authenticated")
+    assert answer.headers["WWW-Authenticate"] == "Token"
     assert server.plans("never started") == 0
 
 
@@ -68,7 +69,7 @@ def test_only_a_get_starts_a_plan(server: Server, ada: httpx.Client, method: str
     """Conflict C8; reliability 18."""
     answer = ada.request(method, PATH, params={"goal": "never started"})
 
-    assert answer.status_code == 405
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert server.plans("never started") == 0
 
 

@@ -1,8 +1,11 @@
-"""The project's routes with the handlers of `project.errors`, for requests no view ever sees."""
+"""The project's routes as they are to be: with the handlers of `project.errors` and `ObtainToken`."""
 
-from project.urls import urlpatterns
+from django.urls import path
 
-__all__ = ["urlpatterns"]
+from project import urls
+from runs.api.tokens import ObtainToken
+
+urlpatterns = [path("api/v1/token/", ObtainToken.as_view()), *urls.urlpatterns]
 
 handler400 = "project.errors.bad_request"
 handler404 = "project.errors.page_not_found"

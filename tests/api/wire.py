@@ -45,11 +45,17 @@ class Stream:
 
 
 @contextmanager
-def stream(client: httpx.Client, path: str, last_id: str = "", **query: Any) -> Iterator[Stream]:
-    headers = {"Accept": "text/event-stream"}
+def stream(
+    client: httpx.Client,
+    path: str,
+    last_id: str = "",
+    headers: dict[str, str] | None = None,
+    **query: Any,
+) -> Iterator[Stream]:
+    sent = {"Accept": "text/event-stream", **(headers or {})}
     if last_id:
-        headers["Last-Event-ID"] = last_id
-    with client.stream("GET", path, params=query or None, headers=headers) as response:
+        sent["Last-Event-ID"] = last_id
+    with client.stream("GET", path, params=query or None, headers=sent) as response:
         if response.status_code != 200:
             response.read()
         yield Stream(response)

@@ -4,13 +4,25 @@ import json
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+)
 
 SENTENCES = "\n\n".join(
     f"In part {number} of the script the shares are {number}1%, {number}2%, {number}3%."
     for number in range(1, 21)
 )
-SCRIPT_FILE = {"name": "script.md", "mimeType": "text/markdown", "buffer": SENTENCES.encode()}
+SCRIPT_FILE: FilePayload = {
+    "name": "script.md",
+    "mimeType": "text/markdown",
+    "buffer": SENTENCES.encode(),
+}
 GOAL = "Decide whether to enter the Norwegian market this year"
 
 

@@ -1,8 +1,11 @@
 """A TCP proxy whose connections a test can cut, in the middle of a frame if need be."""
 
 import asyncio
+import contextlib
 import threading
 from types import TracebackType
+
+FRAME = b"data: {"
 
 
 class Proxy:
@@ -10,10 +13,9 @@ class Proxy:
 
     def __init__(self, target: int) -> None:
         self._target = target
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), daemon=True)
         self._started = threading.Event()
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._links: set[asyncio.Task[None]] = set()
         self._cut_after: int | None = None
         self.refusing = False
         self.port = 0
@@ -24,10 +26,10 @@ class Proxy:
 
     def cut(self) -> None:
         """Drop all connections now."""
-        self._loop.call_soon_threadsafe(self._abort)
+        self._loop.call_soon_threadsafe(self._drop)
 
     def cut_inside_next_frame(self, size: int = 25) -> None:
-        """Pass on this many bytes of the next event frame, then drop the connection."""
+        """Pass on this many bytes of the next event frame, then drop its connection."""
         self._cut_after = size
 
     @property
@@ -45,57 +47,57 @@ class Proxy:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join(5)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=128)
-        )
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopped = asyncio.Event()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=128)
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
-        self._loop.run_forever()
+        await self._stopped.wait()
         server.close()
-        self._abort()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        self._loop.close()
+        self._drop()
+        await asyncio.gather(*self._links, return_exceptions=True)
 
-    def _abort(self) -> None:
-        for writer in self._writers:
-            writer.transport.abort()
+    def _drop(self) -> None:
+        for link in self._links:
+            link.cancel()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.refusing:
-            writer.transport.abort()
-            return
-        self._writers.add(writer)
+        link = asyncio.current_task()
+        assert link
+        self._links.add(link)
+        back: asyncio.StreamWriter | None = None
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", self._target)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._pass(reader, back, down=False))
-                group.create_task(self._pass(there, writer, down=True))
-        except (OSError, ExceptionGroup):
+            if not self.refusing:
+                there, back = await asyncio.open_connection("127.0.0.1", self._target)
+                await asyncio.gather(self._up(reader, back), self._down(there, writer))
+        except (OSError, asyncio.CancelledError):
             pass
         finally:
-            self._writers.discard(writer)
-            writer.close()
+            for one in filter(None, (writer, back)):
+                one.transport.abort()
+                with contextlib.suppress(OSError):
+                    await one.wait_closed()
+            self._links.discard(link)
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool
-    ) -> None:
+    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
-            if down and self._cut_after is not None and b"data: {" in data:
-                start = data.index(b"data: {")
-                writer.write(data[: start + self._cut_after])
+            writer.write(data)
+            await writer.drain()
+        raise ConnectionResetError  # a browser that has gone wants nothing any more
+
+    async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            cut, at = self._cut_after, data.find(FRAME)
+            if cut is not None and at >= 0:
+                writer.write(data[: at + cut])
                 await writer.drain()
-                await asyncio.sleep(0.05)  # what was written has to leave before the abort
+                await asyncio.sleep(0.05)  # what was written has to leave first
                 self._cut_after = None
-                writer.transport.abort()
                 raise ConnectionAbortedError
             writer.write(data)
             await writer.drain()
-        writer.write_eof()
+        raise ConnectionResetError

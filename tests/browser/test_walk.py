@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.people import (
     GOAL,
@@ -101,7 +101,7 @@ def test_a_wrong_number_and_a_refused_file_are_explained(ada: Person, page: Page
     page.get_by_label("Goal").fill(GOAL)
     page.get_by_label("Iterations").fill("2")
     page.get_by_label("Checkpoint every").fill("3")
-    picture = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
+    picture: FilePayload = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
     page.set_input_files("#new-plan-files", [picture])
     expect(page.locator(".upload[data-failed]")).to_contain_text("photo.png")
     page.get_by_role("button", name="Start", exact=True).click()

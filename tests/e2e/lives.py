@@ -8,8 +8,12 @@ from typing import Any
 
 from tests.e2e import house
 
+QUICK: dict[str, object] = {"lease": 0.4, "sweep": 0.1, "log_level": "WARNING"}
 
-def let_live(folder: Path, template: Path, wanted: dict[str, list[Any]]) -> dict[str, list[str]]:
+
+def let_live(
+    folder: Path, template: Path, wanted: dict[str, list[Any]], **settings: object
+) -> dict[str, list[str]]:
     """Give each name its lives, one after the other; return how each life ended."""
     tasks = []
     for name, lives in wanted.items():
@@ -19,7 +23,7 @@ def let_live(folder: Path, template: Path, wanted: dict[str, list[Any]]) -> dict
     done = subprocess.run(
         [sys.executable, "-m", "tests.e2e.zygote", str(nursery)],
         input="\n".join(tasks),
-        env=house.environment(folder, lease=0.4, sweep=0.1, log_level="WARNING"),
+        env=house.environment(folder, **{**QUICK, **settings}),
         cwd=house.ROOT,
         stdout=subprocess.PIPE,
         text=True,

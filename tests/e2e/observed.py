@@ -26,5 +26,4 @@ def _tasks() -> dict[str, int]:
         "serving": len(asyncio.all_tasks()),
         "working": len(asyncio.all_tasks(worker._loop)),
         "active runs": len(worker._active),
-        "timers": len(worker._loop._scheduled),  # type: ignore[attr-defined]
     }

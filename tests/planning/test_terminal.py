@@ -205,7 +205,7 @@ def test_an_answer_about_another_payload_is_refused(user: User):
 
     assert code == 1
     assert "Read the question again" in console.complaints
-    assert pending(found)
+    assert pending(found).state == "pending"
 
 
 def test_a_payload_that_does_not_fit_its_digest_is_refused(user: User):
@@ -214,4 +214,4 @@ def test_a_payload_that_does_not_fit_its_digest_is_refused(user: User):
     Gate.objects.filter(pk=gate.pk).update(payload={**gate.payload, "goal": "Another"})
 
     assert cairn(FakeConsole(), "answer", str(gate.pk), "approve") == 1
-    assert pending(found)
+    assert pending(found).state == "pending"

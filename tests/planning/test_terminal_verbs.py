@@ -40,7 +40,7 @@ def test_strangers_find_nothing_and_change_nothing(user: User, other: User):
     ]
 
     assert codes == [2, 2, 2, 2]
-    assert pending(found)
+    assert pending(found).state == "pending"
 
 
 def test_what_there_is_is_listed(user: User):

@@ -1,6 +1,6 @@
 /** What a gate's dialog shows of its payload: exactly that, as the digest stands for it. */
 
-import { h } from "./dom.js";
+import { glyph, h } from "./dom.js";
 import { span } from "./format.js";
 
 const NAMES = {
@@ -42,16 +42,21 @@ export function proposalExtra({ questions = [] }) {
   return [h("h3", {}, "What the documents leave open"), texts(questions)];
 }
 
-export function checkpointExtra({ frameworks = [], insights = [], next = "" }) {
+export function checkpointExtra({ frameworks = [], insights = [], next = "" }, markdown) {
   return [
     ...(frameworks.length ? [h("h3", {}, "Frameworks so far"), h("ul", { class: "chips" }, ...frameworks.map((name) => h("li", {}, name)))] : []),
-    ...(insights.length ? [h("h3", {}, "Insights"), texts(insights)] : []),
     ...(next ? [h("h3", {}, "What follows if you approve"), h("p", {}, next)] : []),
+    ...(insights.length ? [fold(`Insights (${insights.length})`, texts(insights, markdown))] : []),
   ];
 }
 
-function texts(all) {
-  return h("ul", { class: "texts" }, ...all.map((text) => h("li", {}, text)));
+/** A list of texts; with `markdown` their citations become links. */
+export function texts(all, markdown = (text) => text) {
+  return h("ul", { class: "texts" }, ...all.map((text) => h("li", {}, markdown(text))));
+}
+
+function fold(title, content) {
+  return h("details", { class: "fold" }, h("summary", {}, glyph("chevron", "glyph chevron"), title), content);
 }
 
 /** How long there is to decide, and what happens then. */

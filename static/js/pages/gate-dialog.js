@@ -143,7 +143,7 @@ export class GateDialog {
 
   #fillCheckpoint(payload) {
     slot(this.#dialog, "figures").replaceChildren(...checkpointFigures(payload));
-    slot(this.#dialog, "extra").replaceChildren(...checkpointExtra(payload));
+    slot(this.#dialog, "extra").replaceChildren(...checkpointExtra(payload, this.#markdown));
     slot(this.#dialog, "text").replaceChildren(this.#markdown(payload.summary ?? ""));
   }
 

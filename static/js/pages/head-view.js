@@ -16,6 +16,7 @@ const LIVE = {
 export function headView({ plan }) {
   const badge = document.getElementById("state-badge");
   const live = document.getElementById("live");
+  const metrics = document.getElementById("metrics");
   const chips = document.getElementById("framework-chips");
   const dot = document.querySelector("#history-list [aria-current] .state-dot");
   const counters = new Map([...document.querySelectorAll("[data-metric]")].map((one) => [one.dataset.metric, one]));
@@ -26,6 +27,8 @@ export function headView({ plan }) {
     live.dataset.state = connection.state;
     setText(slot(live, "text"), liveText(connection));
     for (const [name, value] of Object.entries(figures(state, details, plan))) setText(counters.get(name), value);
+    // The outcome has them all once more.
+    show(metrics, !(state.runState === "completed" && state.finalPlan));
     const names = frameworksOf(state, details);
     keyed(chips, names, { key: (name) => name, create: (name) => h("li", {}, name) });
     show(document.getElementById("frameworks-none"), names.length === 0);

@@ -2,6 +2,7 @@
 
 import { glyph, h, setText } from "./dom.js";
 import { counted, duration } from "./format.js";
+import { texts } from "./gate-content.js";
 
 const WORD = {
   running: "Running",
@@ -55,7 +56,7 @@ function sections(one, rows, context) {
   const parts = [];
   if (rows?.focus) parts.push(h("p", { class: "focus" }, rows.focus));
   for (const followed of rows?.followed ?? []) parts.push(h("p", { class: "followed" }, followed));
-  if (rows) parts.push(findings(rows.findings, context), dataPoints(rows.data_points, context), list("Insights", rows.insights));
+  if (rows) parts.push(findings(rows.findings, context), dataPoints(rows.data_points, context), list("Insights", rows.insights, context.markdown));
   if (rows) parts.push(list("Gaps", rows.gaps.map((gap) => `${gap.task} (${gap.framework}: ${gap.cell})`)));
   parts.push(...one.cards.map(card), activity(one, !rows));
   return parts.filter(Boolean);
@@ -101,9 +102,8 @@ function dataPoints(all, context) {
   return h("section", {}, h("h3", {}, "Data points"), h("div", { class: "table-scroll", tabindex: "0" }, table));
 }
 
-function list(title, texts) {
-  if (!texts.length) return null;
-  return h("section", {}, h("h3", {}, title), h("ul", {}, ...texts.map((text) => h("li", {}, text))));
+function list(title, all, markdown) {
+  return all.length ? h("section", {}, h("h3", {}, title), texts(all, markdown)) : null;
 }
 
 function card({ title, description, details, insight }) {

@@ -20,6 +20,7 @@ export function outcomeView({ actions, branch, urls, user }) {
     if (outcome.paused && user.may_change) next.append(button("Resume", () => actions.resume(), "primary"));
     if (state.finished && last) next.append(button(`Branch from checkpoint ${last.number}`, () => branch.open(last)));
     if (state.finished) next.append(h("a", { class: "button quiet", href: urls.again }, "Start again with the same goal"));
+    if (state.finalPlan) next.append(h("a", { class: "button quiet", href: "#timeline-title" }, "How it was made"));
     section.replaceChildren(icon(outcome.icon), h("div", { class: "outcome-body" }, ...words(outcome, state), next));
   };
 }

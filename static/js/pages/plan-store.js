@@ -84,7 +84,8 @@ export class PlanStore {
   #adopt() {
     if (!this.#caughtUp && this.#live.position < this.details.position && !this.#live.finished) return;
     this.#caughtUp = true;
-    this.state = this.#live;
+    // A run with an open question waits, also where the log has no event of its own for that.
+    this.state = this.#live.pendingGate ? { ...this.#live, runState: "waiting" } : this.#live;
     this.#changed();
   }
 

@@ -34,11 +34,12 @@ const branch = new BranchDialog({ plan });
 const gates = new GateController({ api, user, urls, markdown, store });
 const context = { store, plan, user, urls, markdown, actions, gates, branch, retry: () => stream.retryNow(), setting };
 
+// The gates first: what the views show depends on whether a question waits.
+gates.start();
 for (const view of [headView, connectionView, textsView, outcomeView, timelineView, overlayView]) {
   store.subscribe(view(context));
 }
 store.subscribe(announce);
-gates.start();
 connectHistory();
 
 stream.on("event", (event) => {

@@ -1,0 +1,73 @@
+"""Figures, whether they reach their target, and the table that says so."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One measured value. `most` is the target, if there is one; `runs` are all its repeats."""
+
+    case: str
+    name: str
+    setup: str
+    runs: tuple[float, ...]
+    unit: str
+    most: float | None = None
+
+    @property
+    def value(self) -> float:
+        return median(self.runs)
+
+    @property
+    def verdict(self) -> str:
+        if self.most is None:
+            return ""
+        return "met" if self.value <= self.most else "MISSED"
+
+
+HEAD = ("case", "figure", "setup", "median", "of runs", "target", "")
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Return the value that `percent` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def _shown(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.2f}"
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    return (
+        figure.case.upper(),
+        figure.name,
+        figure.setup,
+        f"{_shown(figure.value)} {figure.unit}",
+        " ".join(_shown(run) for run in figure.runs),
+        "" if figure.most is None else f"<= {_shown(figure.most)} {figure.unit}",
+        figure.verdict,
+    )
+
+
+def markdown(figures: Sequence[Figure]) -> str:
+    """Return a Markdown table whose columns are aligned, so that it reads well unrendered."""
+    rows = [HEAD, *(_cells(figure) for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def as_json(figures: Sequence[Figure], machine: dict[str, Any]) -> str:
+    rows = [
+        {**asdict(figure), "value": figure.value, "verdict": figure.verdict} for figure in figures
+    ]
+    return json.dumps({"machine": machine, "figures": rows}, indent=2)
