@@ -58,7 +58,9 @@ class Stream(asyncio.Protocol):
             self._transport.abort()
 
 
-def request(method: str, path: str, *, body: bytes = b"", accept: str = "application/json") -> bytes:
+def request(
+    method: str, path: str, *, body: bytes = b"", accept: str = "application/json"
+) -> bytes:
     lines = [
         f"{method} {path} HTTP/1.1",
         "Host: 127.0.0.1",

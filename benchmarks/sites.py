@@ -126,7 +126,9 @@ def folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def cairn(server: str, *, idle_runs: int = 0, **settings: object) -> Iterator[tuple[Site, list[str]]]:
+def cairn(
+    server: str, *, idle_runs: int = 0, **settings: object
+) -> Iterator[tuple[Site, list[str]]]:
     """Serve a fresh Cairn; yields it and the ids of runs that wait for ever."""
     with folder() as var:
         env = environment(var, **settings)

@@ -31,6 +31,7 @@ TAGS = frozenset(
         "del",
         "div",
         "em",
+        "h2",
         "h3",
         "h4",
         "h5",

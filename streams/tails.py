@@ -66,7 +66,10 @@ class Tail:
         if self.floor is not None and self.end > position:
             return True
         try:
-            await asyncio.wait_for(self._grown.wait(), seconds)
+            # Not `wait_for`: before Python 3.12 it drops a cancellation that comes together with
+            # the event, and a client that went away would be served on.
+            async with asyncio.timeout(seconds):
+                await self._grown.wait()
         except TimeoutError:
             return False
         return True

@@ -1,6 +1,7 @@
 """Reads a stream the way a browser does, and a page the way a polling client does."""
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,7 +121,10 @@ class AsgiStream:
 
     async def __aexit__(self, *_: object) -> None:
         await self._wire.send_input({"type": "http.disconnect"})
+        begun = time.monotonic()
         await self._wire.wait(PATIENCE)
+        # A time-out there cancels the application, which then seems to have ended by itself.
+        assert time.monotonic() - begun < PATIENCE, "the stream went on without its client"
 
     async def chunk(self) -> bytes:
         """Return the next bytes, empty at the end."""

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from fastapi import FastAPI
-from sse_starlette import EventSourceResponse
+from fastapi import FastAPI  # type: ignore[import-not-found]
+from sse_starlette import EventSourceResponse  # type: ignore[import-not-found]
 
 application = FastAPI()
 grown = asyncio.Condition()
@@ -16,6 +16,6 @@ async def _events() -> AsyncIterator[dict[str, str]]:
         await grown.wait()  # idle: only pings
 
 
-@application.get("/events/{name}")
+@application.get("/events/{name}")  # type: ignore[untyped-decorator]
 async def events(name: str) -> EventSourceResponse:
     return EventSourceResponse(_events())

@@ -56,18 +56,18 @@ def waiting(user: User) -> "QuerySet[Gate]":
 
 def gate(user: User, name: str) -> Gate:
     """Return a gate by its id, or the one its run or plan waits at. Raises `CommandFailed`."""
-    if name == LAST:
-        name = str(plan(user, name).run_id)
     visible = Gate.objects.select_related("run").filter(
         Q(run__in=Run.objects.visible_to(user).values("pk")) | Q(pk__in=waiting(user).values("pk"))
     )
-    key = _key(name)
+    key = str(plan(user, name).run_id) if name == LAST else _key(name)
     direct = visible.filter(pk__startswith=key)
     if direct.exists():
         return _one(direct, name, "gate")
     of_run = Q(run__pk__startswith=key) | Q(run__plan__pk__startswith=key)
     pending = visible.filter(of_run, state=Gate.State.PENDING)
-    return _one(pending, name, "gate that waits")
+    if not pending.exists():
+        raise CommandFailed(f"Nothing that you may see waits for a decision at {name!r}.")
+    return _one(pending, name, "waiting gate")
 
 
 def _key(name: str) -> str:

@@ -1,21 +1,35 @@
 """Clients in process, and one real server for all tests of a worker."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from rest_framework.authtoken.models import Token
 
 from tests.api import server as servers
 from tests.api.contract import CheckedClient
-from tests.api.server import Server
+from tests.api.server import Server, Template
 
 
 @pytest.fixture(autouse=True)
 def _no_rates_left_over() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def rates(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Set the limits for one test; the throttles read this very dictionary."""
+    table: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+
+    def limit(**given: str) -> None:
+        for name, rate in given.items():
+            monkeypatch.setitem(table, name, rate)
+
+    return limit
 
 
 def client_of(user: User) -> CheckedClient:
@@ -43,8 +57,13 @@ def anonymous(db: None) -> CheckedClient:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.running(tmp_path_factory.mktemp("server")) as one:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template.made_in(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def server(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with servers.running(template, tmp_path_factory.mktemp("server")) as one:
         yield one
 
 

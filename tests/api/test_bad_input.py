@@ -10,6 +10,8 @@ from tests.api.contract import CheckedClient
 
 pytestmark = pytest.mark.django_db
 
+FIGURES = ("max_iterations", "checkpoint_interval")
+NO_FIGURES: tuple[Any, ...] = (0, -1, 21, 10**30, "4", "four", True, None, 2.5, [2], {})
 PLAN: list[tuple[dict[str, Any], str]] = [
     ({"goal": ""}, "goal"),
     ({"goal": " \n\t "}, "goal"),
@@ -20,11 +22,7 @@ PLAN: list[tuple[dict[str, Any], str]] = [
     ({"goal": "e" + "\u0301" * 100_000}, "goal"),
     ({"goal": "a\x00b"}, "goal"),
     ({"goal": "a\ud800b"}, "goal"),
-    *[
-        ({name: value}, name)
-        for name in ("max_iterations", "checkpoint_interval")
-        for value in (0, -1, 21, 10**30, "4", "four", True, None, 2.5, [2], {})
-    ],
+    *[({name: value}, name) for name in FIGURES for value in NO_FIGURES],
     ({"max_iterations": 3, "checkpoint_interval": 4}, "checkpoint_interval"),
     ({"documents": "rent"}, "documents"),
     ({"documents": [None]}, "documents"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
@@ -15,13 +14,6 @@ from tests.api.contract import CheckedClient
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
 DEEP = '{"goal":' * 40 + "1" + "}" * 40
-
-
-@pytest.fixture
-def rates(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Set the limits for one test; the throttles read this very dictionary."""
-    table = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-    return lambda **given: [monkeypatch.setitem(table, *one) for one in given.items()]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +50,7 @@ def test_a_body_that_is_no_object_is_refused(
 def test_a_body_that_is_not_utf_8_is_refused_whatever_its_charset_says(api: CheckedClient):
     """Reliability 20."""
     for kind in (JSON, f"{JSON}; charset=bz2", f"{JSON}; charset=zip"):
-        answer = api.generic("POST", "/api/v1/plans/", b'{"goal": "\xff"}', kind)
+        answer = api.generic("POST", "/api/v1/plans/", b'{"goal": "\xff"}', kind)  # type: ignore[arg-type]
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
 
 

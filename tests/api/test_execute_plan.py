@@ -94,7 +94,12 @@ def test_the_stored_proposal_counts_and_not_the_figures_of_the_address(ada: http
         "/api/plan",
         {"goal": walking.new_goal(), "max_iterations": 2, "checkpoint_interval": 1},
     ).json()
-    claimed = {"goal": "another", "max_iterations": 20, "checkpoint_interval": 9, "proposal": "no"}
+    claimed: dict[str, Any] = {
+        "goal": "another",
+        "max_iterations": 20,
+        "checkpoint_interval": 9,
+        "proposal": "no",
+    }
 
     with stream(ada, PATH, session_id=stored["session_id"], **claimed) as opened:
         started = opened.until("planning_started")[-1].json

@@ -44,7 +44,7 @@ def test_a_finished_plan_ends_a_reconnect_and_a_new_request_starts_a_new_one(
 ):
     """Row 2-17; trap T5."""
     for session_id in ("", f"chat {walking.new_goal()}"):
-        query = {"goal": walking.new_goal(), "session_id": session_id}
+        query: dict[str, Any] = {"goal": walking.new_goal(), "session_id": session_id}
         with stream(ada, PATH, **query) as opened:
             last = opened.rest()[-1].id
 

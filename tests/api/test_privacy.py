@@ -8,7 +8,7 @@ import pytest
 
 from tests.api import server as servers
 from tests.api import walking
-from tests.api.server import PASSWORD, Server
+from tests.api.server import PASSWORD, Server, Template
 from tests.api.wire import stream
 
 pytestmark = pytest.mark.e2e
@@ -22,10 +22,10 @@ FAILING = '{"fail": {"iteration-2": {"times": 1}, "finalise": {"times": 9, "erro
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that writes as much as it ever does, with an engine that fails."""
     told = {"CAIRN_LOG_LEVEL": "DEBUG", "CAIRN_SCRIPT": FAILING, "CAIRN_BACKOFF": "0.01"}
-    with servers.running(tmp_path_factory.mktemp("private"), **told) as one:
+    with servers.running(template, tmp_path_factory.mktemp("private"), **told) as one:
         yield one
 
 

@@ -1,10 +1,10 @@
 """Each route: its shape, its codes, and whom it knows. `CheckedClient` compares all with the schema."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from planning import memory
@@ -19,7 +19,7 @@ def routes(user: User) -> list[tuple[str, str]]:
     plan = made.plan(user)
     gate = made.gate(plan)
     entity = memory.save_entity(title="Rent", body="Rent is 3,000 EUR.", by=user)
-    file = SimpleUploadedFile("rent.md", b"# Rent\n\nIt is 3,000 EUR.")
+    file = BytesIO(b"# Rent\n\nIt is 3,000 EUR.")
     attached = memory.attach(file, name="rent.md", content_type="", size=26, by=user)
     return [
         ("GET", f"plans/{plan.pk}/"),

@@ -19,6 +19,7 @@ from tests.api import made, walking
 from tests.api.server import Server
 
 PATH = "/api/plan"
+JSON = "application/json"
 FORM = '--x\r\nContent-Disposition: form-data; name="goal"\r\n\r\nx\r\n--x--\r\n'
 
 
@@ -169,3 +170,24 @@ async def test_a_caller_who_comes_after_the_log_was_cleared_learns_it_from_the_g
     await sync_to_async(decide)()
 
     assert await sessions.wait_for_checkpoint_approval(plan, 1) is expected
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("real_threads")
+async def test_too_many_starts_are_refused_before_anything_starts(user: User, rates: Any):
+    """Row 3-60; reliability 20: one limit for all doors, and attaching is no start."""
+    rates(runs="1/min")
+    token = await sync_to_async(Token.objects.create)(user=user)
+    headers = {"Authorization": f"Token {token.key}"}
+    client, watch = AsyncClient(), "/api/execute-plan"
+    first = await client.get(watch, {"goal": "one"}, headers=headers)
+    again = await client.get(watch, {"goal": "one"}, headers=headers)
+
+    late = [await client.get(watch, {"goal": "two"}, headers=headers)]
+    for path in (PATH, "/api/v1/plans/"):
+        late.append(await client.post(path, {"goal": "two"}, JSON, headers=headers))
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert [one.status_code for one in late] == [429, 429, 429]
+    assert all(0 < int(one["Retry-After"]) <= 61 for one in late)
+    assert await sync_to_async(Plan.objects.count)() == 1

@@ -119,6 +119,13 @@ class Person:
         expect(outcome(self.page)).to_contain_text("Planning completed!")
         return plan_id
 
+    def at_failure(self, **wish: Any) -> str:
+        """Be on the page of a plan whose eleventh iteration has failed."""
+        plan_id = self.at_checkpoint(iterations=11, interval=10, **wish)
+        decide(self.page, "Approve (Continue)")
+        expect(outcome(self.page)).to_contain_text("Planning error")
+        return plan_id
+
 
 def proposal(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Planning proposal - Approve to Start?")

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, SetCookieParam, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.people import (
@@ -58,12 +58,8 @@ class Album:
     def person(self, server: Server, name: str | None = None) -> Iterator[Person]:
         context = self.browser.new_context(base_url=server.url, viewport=SIZES["1280"])
         user = name or server.next_user()
-        cookie: SetCookieParam = {
-            "name": "sessionid",
-            "value": server.users[user],
-            "url": server.url,
-        }
-        context.add_cookies([cookie])
+        session = server.users[user]
+        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
         yield Person(user, context, Watch())
         context.close()
 
@@ -157,8 +153,7 @@ def work(album: Album, server: Server) -> None:
 
 def failures(album: Album, server: Server) -> None:
     with album.person(server) as ada:
-        ada.at_work(goal=GOAL, iterations=7, interval=7)
-        outcome(ada.page).get_by_text("Planning error").wait_for()
+        ada.at_failure(goal=GOAL)
         album.take(ada.page, "failed")
     with album.person(server) as ada:
         ada.at_proposal(goal=GOAL)

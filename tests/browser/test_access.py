@@ -67,11 +67,6 @@ def _adjusting(ada: Person) -> None:
     decide(ada.page, "Adjust")
 
 
-def _failed(ada: Person) -> None:
-    ada.at_work(iterations=7, interval=7)
-    expect(outcome(ada.page)).to_contain_text("Planning error")
-
-
 def _rejected(ada: Person) -> None:
     ada.at_checkpoint()
     comment(ada.page).fill("No")
@@ -89,7 +84,7 @@ PLAN_STATES: dict[str, Callable[[Person], Any]] = {
     "paused in the middle": _at_work,
     "checkpoint": lambda ada: ada.at_checkpoint(),
     "offline": _offline,
-    "failed": _failed,
+    "failed": lambda ada: ada.at_failure(),
     "rejected": _rejected,
     "finished": _finished,
 }

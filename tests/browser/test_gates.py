@@ -1,8 +1,7 @@
 """Proposals and checkpoints: what the dialogs show, and what becomes of a decision."""
 
 import re
-import time
-from collections.abc import Callable
+import statistics
 
 from playwright.sync_api import Page, Route, expect
 
@@ -62,14 +61,13 @@ def test_a_rejected_proposal_stops_everything(ada: Person, page: Page) -> None:
 
 
 def test_the_dialog_closes_before_the_network_has_answered(ada: Person, page: Page) -> None:
-    """With an API that takes 3 s it is gone within 100 ms. Rows 2-2, 2-12, 2-40, 2-56, 2-57."""
+    """With an API that is silent for seconds it is gone within 100 ms.
+
+    Rows 2-2, 2-12, 2-40, 2-56, 2-57.
+    """
     ada.at_checkpoint()
-
-    def slow(route: Route) -> None:
-        time.sleep(3)
-        route.continue_()
-
-    page.route(ANSWER, slow)
+    held: list[Route] = []
+    page.route(ANSWER, lambda route: held.append(route))
     took = page.evaluate(
         """() => new Promise((resolve) => {
             const dialog = document.querySelector("dialog[open]");
@@ -81,7 +79,9 @@ def test_the_dialog_closes_before_the_network_has_answered(ada: Person, page: Pa
     assert took < 100
     expect(checkpoint(page)).to_be_hidden()
     expect(overlay(page)).to_contain_text("Sending your decision…")
+    page.wait_for_timeout(2000)
     assert "Checkpoint approved!" not in timeline(page).inner_text()
+    held[0].continue_()
     expect(timeline(page)).to_contain_text("Checkpoint approved! Continuing iterations...")
     expect(timeline(page)).to_contain_text("Starting iteration 3 of 4...")
 
@@ -257,17 +257,14 @@ def test_rejecting_stops_and_leaves_a_way_on(ada: Person, page: Page) -> None:
     expect(checkpoint(page, 2)).to_be_visible()
 
 
-def test_dialogs_appear_at_once(join: Callable[..., Person]) -> None:
-    """From event to sight: 300 ms at the 95th percentile. Rows 2-46."""
-    times: list[float] = []
-    for _ in range(2):
-        ada = join()
-        ada.at_checkpoint(iterations=5, interval=1)
-        for number in (1, 2, 3):
-            decide(ada.page, "Approve (Continue)")
-            expect(checkpoint(ada.page, number + 1)).to_be_visible()
-        times += ada.page.evaluate(
-            "performance.getEntriesByName('cairn:gate-visible').map((one) => one.duration)"
-        )
-    assert len(times) == 10
-    assert sorted(times)[-1] <= 300, times
+def test_dialogs_appear_at_once(ada: Person, page: Page) -> None:
+    """From event to sight: 300 ms at the 95th percentile of ten after the first. Rows 2-46."""
+    ada.at_checkpoint(iterations=10, interval=1)
+    for number in range(2, 11):
+        decide(page, "Approve (Continue)")
+        expect(checkpoint(page, number)).to_be_visible()
+    times = page.evaluate(
+        "performance.getEntriesByName('cairn:gate-visible').map((one) => one.duration)"
+    )
+    assert len(times) == 11
+    assert statistics.quantiles(times[1:], n=20)[-1] <= 300, times

@@ -122,9 +122,9 @@ def test_a_waiting_plan_is_cancelled_without_a_question(ada: Person, page: Page)
 
 def test_an_error_ends_the_plan_and_the_connection(ada: Person, page: Page) -> None:
     """'Planning error: MSG', and nothing reconnects afterwards. Rows 2-60."""
-    ada.at_work(iterations=7, interval=7)
+    ada.at_failure()
     streams: list[Request] = []
-    words = "Planning error: The script says that iteration-7 fails."
+    words = "Planning error: The script says that iteration-11 fails."
     expect(outcome(page)).to_contain_text(words)
     page.on("request", lambda one: streams.append(one) if "/events/" in one.url else None)
     expect(timeline(page).locator("[data-level=error]")).to_contain_text(words)

@@ -13,6 +13,7 @@ from tests.e2e.servers import PATIENCE
 from tests.sse_client import Parser
 
 Event = dict[str, Any]
+LOOK = 0.02  # seconds between two looks at what only the machine knows
 BACKOFF = 0.05  # seconds before a client tries again; a browser waits longer
 
 
@@ -130,7 +131,8 @@ class Watcher:
             aconnect_sse(client, "GET", url, headers=self._headers) as source,
         ):
             async for message in source.aiter_sse():
-                yield message.data
+                if message.data:  # httpx-sse, unlike a browser, makes a message of each comment
+                    yield message.data
 
     async def _raw(self) -> AsyncIterator[str]:
         """Read from a bare socket, in HTTP/1.0: what comes is the stream, without chunks."""
@@ -154,15 +156,24 @@ async def raw_messages(port: int, path: str, headers: dict[str, str]) -> AsyncIt
         writer.close()
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that another process does and tells nobody."""
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():  # noqa: ASYNC110 - there is nothing to await
+            await asyncio.sleep(LOOK)
+
+
 async def approve_all(client: Client, watcher: Watcher) -> Event:
     """Approve each gate as soon as the watcher is told of it; return the run's last event."""
-    answered = 0
+    answered: list[Event] = []
     while True:
-        await watcher.until(lambda: watcher.is_over or len(watcher.of("gate_opened")) > answered)
+        await watcher.until(
+            lambda: watcher.is_over or len(watcher.of("gate_opened")) > len(answered)
+        )
         if watcher.is_over:
             return watcher.events[-1]
-        await approve(client, watcher.of("gate_opened")[answered]["data"])
-        answered += 1
+        answered.append(watcher.of("gate_opened")[len(answered)]["data"])
+        await approve(client, answered[-1])
 
 
 async def approve(client: Client, gate: Event) -> None:

@@ -44,4 +44,4 @@ def start(var: Path) -> Iterator[Starter]:
     yield start
     for server in servers:
         server.discard()
-        print(server.log)  # pytest shows it for tests that failed
+        print(server.log)  # noqa: T201 - pytest shows it for tests that failed

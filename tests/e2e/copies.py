@@ -51,7 +51,7 @@ def _rows(connection: sqlite3.Connection, run: str) -> Iterator[tuple[str, Rows]
     ).fetchone()
     places = {"run": run, "stream": found[0], "plan": found[1]}
     for table, condition in TABLES.items():
-        rows = connection.execute(f"SELECT * FROM {table} WHERE {condition}", places)
+        rows = connection.execute(f"SELECT * FROM {table} WHERE {condition}", places)  # noqa: S608 - own names
         yield table, [_unnumbered(table, dict(row)) for row in rows]
 
 
@@ -82,4 +82,5 @@ def _renamed(row: dict[str, Any], new: dict[str, uuid.UUID]) -> dict[str, Any]:
 def _insert(connection: sqlite3.Connection, table: str, rows: Rows) -> None:
     for row in rows:
         places = ", ".join(f":{name}" for name in row)
-        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", row)
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"  # noqa: S608 - own names
+        connection.execute(sql, row)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import house, story
-from tests.e2e.clients import Client, Watcher, approve, approve_all
+from tests.e2e.clients import Client, Watcher, approve, approve_all, until
 from tests.e2e.conftest import Starter
 from tests.e2e.servers import PATIENCE, Server
 
@@ -41,12 +41,6 @@ async def freeze(server: Server, var: Path) -> None:
             await asyncio.sleep(0)
 
 
-async def logged(server: Server, pattern: re.Pattern[str]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not pattern.search(server.log):
-            await asyncio.sleep(0.02)
-
-
 async def test_a_worker_frozen_past_its_lease_writes_nothing_more(
     start: Starter, var: Path, undisturbed: Path
 ):
@@ -62,7 +56,7 @@ async def test_a_worker_frozen_past_its_lease_writes_nothing_more(
             await watcher.type("run_reassigned")
             await watcher.type("iteration_progress", 6)
             frozen.send(signal.SIGCONT)
-            await logged(frozen, REFUSED)
+            await until(lambda: bool(REFUSED.search(frozen.log)))
             await watcher.type("gate_opened", 2)
             await approve(second, watcher.of("gate_opened")[1]["data"])
             await approve(client, await watcher.type("gate_opened", 3))

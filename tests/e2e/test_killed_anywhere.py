@@ -50,7 +50,7 @@ def test_a_plan_killed_at_any_position_ends_with_the_same_log(
 
     ends = let_live(tmp_path, template, wanted)
 
-    assert ends == dict.fromkeys(wanted, ["SIGKILL", "done"])
+    assert ends == {name: ["SIGKILL", "done"] for name in wanted}
     for name in wanted:
         assert_same(tmp_path / name, undisturbed, name)
 
@@ -72,6 +72,6 @@ def test_a_plan_killed_again_while_it_recovers_ends_with_the_same_log(
 
     ends = let_live(tmp_path, template, wanted)
 
-    assert ends == dict.fromkeys(wanted, ["SIGKILL", "SIGKILL", "done"])
+    assert ends == {name: ["SIGKILL", "SIGKILL", "done"] for name in wanted}
     for name in wanted:
         assert_same(tmp_path / name, undisturbed, name)

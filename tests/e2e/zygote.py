@@ -67,7 +67,7 @@ def _be_born(var: Path, armed: dict[str, Any] | None) -> None:
         if armed is not None:
             life.arm(armed["position"], armed["when"])
         life.live()
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a child must never go on as its parent
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(1)
@@ -100,7 +100,7 @@ def main() -> None:
         if task.end(status):
             working[task.begin()] = task
         else:
-            print(json.dumps({"var": str(task.var), "ends": task.ends}), flush=True)
+            print(json.dumps({"var": str(task.var), "ends": task.ends}), flush=True)  # noqa: T201
 
 
 def _given() -> list[dict[str, Any]]:

@@ -32,11 +32,15 @@ WAIT = 20
 def quick(settings: Any) -> None:
     settings.RUNS = {
         **settings.RUNS,
-        "LEASE_SECONDS": 0.6,
         "SWEEP_SECONDS": 0.05,
         "BACKOFF_SECONDS": 0.01,
         "STUCK_SECONDS": 0.1,
     }
+
+
+@pytest.fixture
+def short_lease(settings: Any, quick: None) -> None:
+    settings.RUNS = {**settings.RUNS, "LEASE_SECONDS": 0.6}
 
 
 @pytest.fixture
@@ -163,7 +167,9 @@ def test_a_running_run_is_interrupted_within_a_second(works, user, how):
     assert types(run)[-1] == "run_cancelled"
 
 
-def test_a_cancel_whose_interrupt_was_lost_is_seen_at_the_heartbeat(works, user, monkeypatch):
+def test_a_cancel_whose_interrupt_was_lost_is_seen_at_the_heartbeat(
+    short_lease, works, user, monkeypatch
+):
     """Reliability 7."""
     door = Door()
     run = actions.start(register("deaf", door), by=user)
@@ -292,7 +298,9 @@ def test_a_claim_that_the_database_refused_is_made_again(user, monkeypatch):
 
 
 @pytest.mark.parametrize("what", ["claim", "sweep", "renew"])
-def test_a_bug_in_the_machinery_is_logged_and_the_runner_lives_on(user, monkeypatch, caplog, what):
+def test_a_bug_in_the_machinery_is_logged_and_the_runner_lives_on(
+    short_lease, user, monkeypatch, caplog, what
+):
     failed = threading.Event()
     real = getattr(runner, what)
 
@@ -317,7 +325,7 @@ def test_a_bug_in_the_machinery_is_logged_and_the_runner_lives_on(user, monkeypa
     assert "ZeroDivisionError" in caplog.text or "Leases not renewed" in caplog.text
 
 
-def test_a_lost_lease_stops_the_work(works, user):
+def test_a_lost_lease_stops_the_work(short_lease, works, user):
     """Reliability 3."""
     door = Door()
     run = ended(actions.start(register("loses", door), by=user), "running")
@@ -333,7 +341,9 @@ def test_a_lost_lease_stops_the_work(works, user):
     assert door.left == ["cancelled"]
 
 
-def test_a_worker_that_cannot_renew_cancels_its_own_work_and_the_run_finishes_later(user):
+def test_a_worker_that_cannot_renew_cancels_its_own_work_and_the_run_finishes_later(
+    short_lease, user
+):
     """Reliability 8: the database is locked for longer than a lease, in mid-segment."""
     door = Door()
     worker = Runner()

@@ -367,6 +367,37 @@ async def test_a_reader_that_is_cancelled_while_a_thread_reads_for_it_ends_at_on
     assert task.cancelled()
 
 
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_cancel_that_comes_together_with_an_event_is_not_dropped(turns):
+    """Reliability 12."""
+    tail = tails.Tail()
+    task = asyncio.ensure_future(tail.wait(0, WAIT))
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+    tail.wake()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    had_ended = task.done()
+    task.cancel()
+    await asyncio.wait([task], timeout=WAIT)
+
+    assert had_ended or task.cancelled()
+
+
+async def test_a_tail_that_meets_a_hole_starts_anew_behind_it():
+    """Reliability 10."""
+    tail = tails.Tail()
+    tail.floor = 0
+    rows = [log.Row(position, "x", "{}", False, None, False) for position in (1, 2, 6, 7, 7)]
+
+    tail.extend(rows, keep=10)
+
+    assert [row.position for row in tail.rows] == [6, 7]
+    assert (tail.after(2), tail.floor, tail.end) == (None, 5, 7)
+    assert await tail.wait(5, WAIT)
+
+
 def test_a_loop_that_ended_is_forgotten(own_hub):
     stream = make_stream()
     log.append(stream.pk, [Noted()], close=True)

@@ -24,9 +24,9 @@ export function overlayView({ actions, gates, user }) {
     setText(slot(overlay, "name"), nameOf(state, operation, asking));
     setText(slot(overlay, "step"), operation.step ? `Iteration ${operation.step} of ${operation.total}` : "");
     setText(slot(overlay, "message"), messageOf(state, operation, { intent, asking, gates }));
-    setText(slot(overlay, "elapsed"), operation.startedAt && !asking ? span((Date.now() - new Date(operation.startedAt)) / 1000) : "");
+    setText(slot(overlay, "elapsed"), operation.startedAt && !asking && state.runState !== "paused" ? span((Date.now() - new Date(operation.startedAt)) / 1000) : "");
     slot(overlay, "progress").value = state.progress;
-    card(asking ? null : operation.card);
+    card(asking || state.runState === "paused" ? null : operation.card);
     buttons(action, store, { asking, user, gates });
   };
   setInterval(() => latest && !overlay.hidden && !document.hidden && draw(latest), 1000);
