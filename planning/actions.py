@@ -148,7 +148,9 @@ def _propose(wish: Wish, *, by: User, idempotency_key: str | None) -> Plan:
 def _documents(by: User, names: Sequence[str]) -> list[PlanDocument]:
     """Copy what the plan is to read; without names, the user's newest memory."""
     if not names:
-        newest = list(Entity.objects.filter(created_by=by).order_by("-updated_at")[:MEMORY_READ])
+        # Not what other plans wrote: a plan that cites a plan would count its figures twice.
+        own = Entity.objects.filter(created_by=by, plans=None)
+        newest = list(own.order_by("-updated_at")[:MEMORY_READ])
         return [_from_entity(entity) for entity in newest]
     found: list[PlanDocument] = []
     taken: set[str] = set()

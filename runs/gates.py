@@ -19,7 +19,7 @@ from runs import answers, handlers, transitions
 from runs.clock import moment, read
 from runs.conf import run_settings
 from runs.events import GateAnswered, GateExpired, GateOpened, RunExpired, RunRejected
-from runs.exceptions import NotAllowed
+from runs.exceptions import NotAllowed, PayloadChanged
 from runs.lease import Lease
 from runs.models import Gate, Run
 from streams.events import iso
@@ -54,11 +54,22 @@ class Question:
 
 
 def digest(payload: Any) -> str:
-    """Return the SHA-256 of a payload's canonical JSON (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps(
-        payload, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    """Return the SHA-256 of a payload's canonical JSON.
+
+    Sorted keys, no spaces, UTF-8; a number without a fraction is written as a whole one, since
+    databases and browsers do not keep the difference.
+    """
+    plain = json.loads(json.dumps(payload, cls=DjangoJSONEncoder), parse_float=_number)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+_digest = digest  # `answer` has a parameter of that name
 
 
 def open_gate(lease: Lease, question: Question, *, now: datetime | None = None) -> Gate:
@@ -132,6 +143,8 @@ def answer(
     if not may_answer(by, gate):
         raise NotAllowed(_who(gate))
     answers.check(gate, decision, comment, payload)
+    if _digest(gate.payload) != gate.digest:
+        raise PayloadChanged(gate.digest)  # altered behind our back, after it was shown
     if (
         gate.quorum > 1
         and decision in answers.APPROVALS

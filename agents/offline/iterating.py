@@ -183,9 +183,8 @@ def _figures(framework: Framework, findings: Sequence[Finding], step: Step) -> l
     passages = [
         passage
         for place in dict.fromkeys((*sure, *asked, *about))
-        if (passage := search.evidence.passages[place])
-        and not search.is_avoided(passage)
-        and (place in sure or search.is_relevant(passage))
+        for passage in (search.evidence.passages[place],)
+        if not search.is_avoided(passage) and (place in sure or search.is_relevant(passage))
     ]
     return executor.data_points(findings, passages, search, step.ledger)
 

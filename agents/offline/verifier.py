@@ -84,8 +84,8 @@ def _of_cell(cell: Cell, search: Search, ledger: Ledger, *, weak: bool) -> list[
     found = [
         Candidate(passage, score)
         for place, hit in hits.items()
-        if (passage := search.evidence.passages[place])
-        and (score := _score(passage, cell, search, hit / best, weak=weak)) >= LEAST_SCORE
+        for passage in (search.evidence.passages[place],)
+        if (score := _score(passage, cell, search, hit / best, weak=weak)) >= LEAST_SCORE
         and ledger.is_new(passage)
     ]
     return sorted(found, key=lambda candidate: (-candidate.score, candidate.passage.index))

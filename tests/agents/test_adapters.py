@@ -1,7 +1,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from typing import cast
 
 import pytest
 
@@ -91,7 +92,7 @@ async def test_something_that_is_no_event_is_refused() -> None:
 
 async def test_a_function_has_to_return_a_mapping() -> None:
     with pytest.raises(Permanent, match="returned str"):
-        await record(engine_of(from_function(lambda call: "text")), "reply", {})
+        await record(engine_of(from_function(lambda call: cast("Done", "text"))), "reply", {})
 
 
 async def test_an_error_of_a_thread_comes_out_as_it_is() -> None:
@@ -152,6 +153,7 @@ async def test_an_async_generator_cleans_up_when_its_reader_leaves() -> None:
 
     events = engine_of(from_async_generator(talk)).step("reply", context(), Flag())
     await anext(events)
+    assert isinstance(events, AsyncGenerator)
     await events.aclose()
 
     await asyncio.wait_for(closed.wait(), 1)

@@ -100,7 +100,11 @@ def test_a_run_shows_its_events_page_by_page(user: User, site: Client):
 def test_nothing_is_added_or_deleted_past_the_actions(
     site: Client, plan: Plan, model: str, verb: str
 ):
-    keys: dict[str, Any] = {"runs_run": plan.run_id, "runs_gate": pending(plan).pk, "planning_plan": plan.pk}
+    keys: dict[str, Any] = {
+        "runs_run": plan.run_id,
+        "runs_gate": pending(plan).pk,
+        "planning_plan": plan.pk,
+    }
     keys["streams_streamevent"] = StreamEvent.objects.order_by("pk")[0].pk
     args = [] if verb == "add" else [keys[model]]
 

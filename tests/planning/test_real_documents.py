@@ -1,11 +1,12 @@
 """The offline planner on real documents: every citation resolves, every figure equals its row."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
+from pytest_django import Settings
 
 from agents.sentences import split
 from planning import memory
@@ -27,7 +28,7 @@ def attach_all(user: User) -> list[str]:
     found = []
     for path in FILES:
         data = path.read_bytes()
-        file = ContentFile(data)
+        file = BytesIO(data)
         attachment = memory.attach(file, name=path.name, content_type="", size=len(data), by=user)
         found.append(str(attachment.pk))
     return found
@@ -60,7 +61,7 @@ def sentences(plan: Plan) -> dict[tuple[str, int], str]:
 
 
 def test_every_citation_of_a_plan_resolves_to_its_sentence(
-    user: User, settings: object, tmp_path: Path
+    user: User, settings: Settings, tmp_path: Path
 ):
     """Rows 2-8, 2-14 and 2-59: four documents that ship with Django and fontconfig."""
     settings.MEDIA_ROOT = tmp_path
@@ -87,13 +88,14 @@ def test_every_citation_of_a_plan_resolves_to_its_sentence(
     assert counted["data_points"] == len(points)
     assert counted["findings"] == len(findings)
     assert (counted["iterations"], counted["checkpoints"]) == (4, 2)
-    last = plan.checkpoints.order_by("number").last()
+    last = plan.checkpoints.get(number=2)
     assert last.data_points == counted["data_points"]
     assert len(last.frameworks) == counted["frameworks"]
+    assert plan.entity is not None
     assert plan.entity.body.startswith(plan.final_plan.rstrip()[:200])
 
 
-def test_a_revise_comment_steers_the_next_iteration(user: User, settings: object, tmp_path: Path):
+def test_a_revise_comment_steers_the_next_iteration(user: User, settings: Settings, tmp_path: Path):
     """Rows 2-39 and 2-72."""
     settings.MEDIA_ROOT = tmp_path
     plain = run_plan(user)

@@ -384,3 +384,18 @@ def test_a_user_sees_own_runs_those_gated_for_a_group_and_all_with_the_permissio
     }
 
     assert seen == {"o": True, "m": True, "s": False, "c": True}
+
+
+def test_a_payload_that_was_altered_after_it_was_shown_cannot_be_approved():
+    """Reliability 19."""
+    gate = make_gate()
+    Gate.objects.filter(pk=gate.pk).update(payload={"what": "something else"})
+
+    with pytest.raises(PayloadChanged):
+        answer(gate)
+
+    assert state(gate) == ("pending", "", "waiting")
+
+
+def test_the_digest_does_not_depend_on_how_a_database_writes_a_number():
+    assert gates.digest({"a": [1.0, 2.5]}) == gates.digest({"a": [1, 2.5]})

@@ -27,9 +27,10 @@ export function ago(iso, now = Date.now()) {
   return seconds > 0 ? "in less than a minute" : "just now";
 }
 
-/** A measured duration: "0.8 s", "12 s", "3 min 4 s". */
+/** A measured duration: "80 ms", "0.8 s", "12 s", "3 min 4 s". */
 export function duration(milliseconds) {
   if (!Number.isFinite(milliseconds)) return "";
+  if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   return span(seconds);
