@@ -20,6 +20,7 @@ from streams.events import ContentEvent, Event, body, storable
 from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
 
+LONGEST_PAGE = 512 * 1024  # characters
 Fence = Callable[[], None]  # raises Fenced unless the writer still owns its work
 
 _STREAMS = Stream._meta.db_table
@@ -181,10 +182,30 @@ def read_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
     """Return up to `limit` events after a position, in order, each with its text."""
     with connection.cursor() as cursor:
         cursor.execute(_READ, [sql.key(stream_id), after, limit])
-        return [
-            Row(position, type_, body_, bool(has_content), content, bool(is_last))
-            for position, type_, body_, has_content, content, is_last in cursor.fetchall()
-        ]
+        return [_row(*columns) for columns in cursor.fetchall()]
+
+
+def page_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
+    """Return what `read_after` does, or only the first of it when that is long enough.
+
+    A reader keeps its page while a slow client takes it, so many slow ones must not add up.
+    """
+    rows: list[Row] = []
+    size = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [sql.key(stream_id), after, limit])
+        for columns in cursor:
+            rows.append(_row(*columns))
+            size += len(rows[-1].body) + len(rows[-1].content or "")
+            if size >= LONGEST_PAGE:
+                break
+    return rows
+
+
+def _row(
+    position: int, type_: str, body_: str, has_content: bool, content: str | None, is_last: bool
+) -> Row:
+    return Row(position, type_, body_, bool(has_content), content, bool(is_last))
 
 
 def extent(stream_id: UUID) -> Extent:

@@ -14,7 +14,7 @@ from streams.log import Row
 from streams.pool import pooled
 from streams.tails import Tail, tails
 
-read_page = pooled(log.read_after)
+read_page = pooled(log.page_after)
 read_extent = pooled(log.extent)
 
 

@@ -198,7 +198,7 @@ def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
 
 async def _page(request: HttpRequest, opened: Opened, mode: Mode) -> HttpResponse:
     limit = whole(request, "limit", LARGEST_PAGE, most=LARGEST_PAGE) or 1
-    rows = await pooled(log.read_after)(opened.place.stream_id, opened.after, limit)
+    rows = await pooled(log.page_after)(opened.place.stream_id, opened.after, limit)
     position = rows[-1].position if rows else opened.after
     head = {
         "position": position,

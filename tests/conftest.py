@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -31,7 +32,7 @@ def _calm_down() -> None:
     os.environ.update({key: os.environ.get(key, value) for key, value in QUIET.items()})
     settings.RUNS = {**settings.RUNS, "RUNNER": "off"}
     run_settings.cache_clear()
-    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     rates.update(dict.fromkeys(rates))
     database = connections.databases["default"]
     if database["ENGINE"].endswith("sqlite3"):

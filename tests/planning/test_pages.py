@@ -37,14 +37,15 @@ def plan(user: User) -> Plan:
 
 @pytest.fixture
 def gate(plan: Plan) -> Gate:
-    payload = {"plan": str(plan.pk), "goal": plan.goal, "max_iterations": 4}
+    payload: dict[str, Any] = {"plan": str(plan.pk), "goal": plan.goal}
+    payload |= {"max_iterations": 4, "checkpoint_interval": 2}
     Run.objects.filter(pk=plan.run_id).update(state=Run.State.WAITING)
     return Gate.objects.create(
         run=plan.run,
         kind=Gate.Kind.PROPOSAL,
         name="proposal-1",
         question="Start planning with 4 iterations?",
-        payload={**payload, "checkpoint_interval": 2},
+        payload=payload,
         digest=gates.digest(payload),
         decisions=["approve", "adjust", "reject"],
         deadline=timezone.now() + timedelta(hours=1),

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from agents.exceptions import Cancelled, Permanent, Retryable
-from runs import execution
+from runs import context, execution
 from runs.context import RunContext
 from runs.execution import Interruption
 from runs.models import Run
@@ -139,7 +139,7 @@ def test_an_end_that_a_bug_in_the_product_prevents_is_logged(caplog):
 
 def test_a_run_that_cannot_be_loaded_is_retried(monkeypatch):
     failures = iter([True])
-    real = execution.load
+    real = context.load
 
     def flaky(*args: Any) -> Any:
         if next(failures, False):

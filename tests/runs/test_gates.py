@@ -57,7 +57,7 @@ def test_of_fifty_answers_at_once_one_wins_and_the_others_learn_who():
     losers = [result for result in results if isinstance(result, AlreadyDecided)]
     assert (len(winners), len(losers)) == (1, 49), results
     assert {loser.decided_by for loser in losers} == {f"person-{winners[0]}"}
-    assert {loser.comment for loser in losers} == {f"by {winners[0]}"}
+    assert {loser.details()["comment"] for loser in losers} == {f"by {winners[0]}"}
     assert Answer.objects.filter(gate=gate).count() == 1
     assert types(gate.run).count("gate_answered") == 1
     run = Run.objects.get(pk=gate.run_id)

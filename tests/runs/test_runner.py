@@ -18,7 +18,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from runs import actions, engines, runner
+from runs import actions, engines, lease, runner
 from runs.context import RunContext
 from runs.models import Run
 from runs.runner import Runner
@@ -280,7 +280,7 @@ def test_no_more_runs_than_allowed_are_worked_on_at_once(user, settings):
 def test_a_claim_that_the_database_refused_is_made_again(user, monkeypatch):
     """Reliability 8."""
     failures = iter([True, True])
-    real = runner.claim
+    real = lease.claim
 
     def flaky(run_id: Any, segment: int) -> Any:
         if next(failures, False):
@@ -391,20 +391,24 @@ def test_a_full_disk_leaves_the_run_intact_and_it_finishes_later(works, user):
     assert types(run)[-2:] == ["test_noted", "run_completed"]
 
 
+def present() -> Runner | None:
+    return runner._runner
+
+
 def test_a_process_has_one_runner_and_none_if_it_is_switched_off(settings):
     settings.RUNS = {**settings.RUNS, "RUNNER": "off"}
     runner.start_if_configured()
-    assert runner._runner is None
+    assert present() is None
 
     settings.RUNS = {**settings.RUNS, "RUNNER": "embedded"}
     runner.start_if_configured()
     first = runner.start()
     runner.start_if_configured()
 
-    assert runner._runner is first
+    assert present() is first
     runner.stop()
     runner.stop()
-    assert runner._runner is None
+    assert present() is None
 
 
 CHILD = """

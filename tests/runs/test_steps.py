@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from runs.execution import Interruption, execute
 from runs.models import Run, Step
 from runs.sweep import reassign
 from streams import log
-from streams.events import KNOWN
+from streams.events import KNOWN, Event
 from streams.group import GroupWriter
 from streams.models import MessageChunk, StreamEvent
 from tests.factories import Moved, Noted, Said, advance, held, make_run, register, types
@@ -63,9 +63,9 @@ class Script:
             message = scope.message_id("text")
             for sequence in range(1, 4):
                 said = Said(message_id=message, sequence=sequence, content=f"{name}{sequence}")
-                await self._write(lambda said=said: scope.emit(said))
+                await self._write(partial(scope.emit, said))
             moved = Moved(step=name, progress=50, message=name)
-            await self._write(lambda: scope.emit(moved, Noted(text=name)))
+            await self._write(partial(scope.emit, moved, Noted(text=name)))
             scope.usage["tokens"] = 3
             return name.upper()
 
@@ -144,7 +144,7 @@ def test_finished_steps_are_not_executed_again():
     assert script.executed == ["one", "two", "three", "three"]
 
 
-def play(run_kind: str, *tries: list[Noted]) -> Run:
+def play(run_kind: str, *tries: Sequence[Event]) -> Run:
     """Run one step whose tries tell different things; all but the last die at their end."""
     numbers = iter(range(len(tries)))
 

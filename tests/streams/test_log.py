@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -59,7 +60,8 @@ def test_positions_have_no_holes_and_no_doubles_under_concurrent_writers(streams
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_append_leaves_no_hole_and_wakes_nobody(monkeypatch):
-    stream, woken = make_stream(), []
+    stream = make_stream()
+    woken: list[uuid.UUID] = []
     monkeypatch.setattr(hub, "notify", woken.append)
     log.append(stream.pk, [Noted()])
 
@@ -74,7 +76,8 @@ def test_a_rolled_back_append_leaves_no_hole_and_wakes_nobody(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_readers_are_woken_after_the_commit_and_not_before(monkeypatch):
-    stream, woken = make_stream(), []
+    stream = make_stream()
+    woken: list[uuid.UUID] = []
     monkeypatch.setattr(hub, "notify", woken.append)
 
     with transaction.atomic():
@@ -205,7 +208,8 @@ def test_text_is_stored_once_and_paged_by_sequence():
     ]
     log.append(stream.pk, pieces)
 
-    pages, after = [], 0
+    pages: list[Any] = []
+    after = 0
     while (page := log.content_after(message, after, limit=3)) is not None:
         pages.append((page.text, page.sequence, page.has_more, page.is_complete))
         after = page.sequence
@@ -229,6 +233,22 @@ def test_content_after_the_end_is_empty_and_of_no_message_is_nothing():
 
     assert end == log.Content(text="", sequence=1, has_more=False, is_complete=False)
     assert log.content_after(uuid.uuid4(), 0) is None
+
+
+@pytest.mark.django_db
+def test_a_page_of_long_texts_is_short_but_never_empty(monkeypatch):
+    """Reliability 12."""
+    monkeypatch.setattr(log, "LONGEST_PAGE", 1000)
+    stream = make_stream()
+    log.append(stream.pk, [Noted(text="x" * 400)] * 5 + [Noted(text="x" * 9000)])
+
+    pages: list[Any] = []
+    after = 0
+    while rows := log.page_after(stream.pk, after, 500):
+        pages.append([row.position for row in rows])
+        after = rows[-1].position
+
+    assert pages == [[1, 2], [3, 4], [5, 6]]
 
 
 @pytest.mark.django_db

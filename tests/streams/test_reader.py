@@ -308,7 +308,7 @@ async def test_rows_read_for_a_watcher_that_left_do_not_reach_the_next_one(monke
     """A read that began for one watcher ends after another has come, further on."""
     stream = await new_stream()
     reading, go_on = asyncio.Event(), asyncio.Event()
-    real = tails.pooled(tails._read_many)
+    real = pool.pooled(tails._read_many)
 
     def slow(function: Any) -> Any:
         async def call(*args: Any) -> Any:
@@ -415,7 +415,7 @@ def test_a_loop_that_ended_is_forgotten(own_hub):
 def test_wake_ups_for_a_closed_loop_are_dropped(own_hub):
     loop = asyncio.new_event_loop()
 
-    async def listen() -> hub.Listening:
+    async def listen() -> Any:
         return own_hub.listen(lambda stream_id: None)
 
     listening = loop.run_until_complete(listen())

@@ -5,13 +5,14 @@ import gc
 import json
 import time
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from rest_framework.authtoken.models import Token
 
 from runs.models import Run
-from streams import log
+from streams import log, profiles
 from streams.limits import slots
 from streams.pool import pooled
 from tests.factories import Noted, Said, make_run, register
@@ -389,7 +390,9 @@ async def test_polling_returns_the_same_events_page_by_page(run, open_stream):
 
     async with open_stream() as stream:
         streamed = [one.json for one in await stream.rest() if not one.is_control]
-    polled, after, pages = [], 0, []
+    polled: list[Any] = []
+    pages: list[dict[str, Any]] = []
+    after = 0
     while not pages or pages[-1]["has_more"]:
         async with open_stream(f"?after={after}&limit=4", Accept="application/json") as page:
             pages.append(await page.json())
@@ -501,13 +504,14 @@ async def test_gzip_conditional_get_and_sync_middleware_do_not_hold_a_stream_up(
 
 
 async def test_one_encoding_serves_all_watchers_of_an_event(run, open_stream, monkeypatch):
-    from streams.dialects import native  # noqa: PLC0415
-
     encoded: list[int] = []
-    real = native.profiles.text
-    monkeypatch.setattr(
-        native.profiles, "text", lambda row, mode: encoded.append(row.position) or real(row, mode)
-    )
+    real = profiles.text
+
+    def counted(row: log.Row, mode: profiles.Mode) -> str:
+        encoded.append(row.position)
+        return real(row, mode)
+
+    monkeypatch.setattr(profiles, "text", counted)
     async with open_stream() as one, open_stream() as two, open_stream() as three:
         for stream in (one, two, three):
             await stream.next()
