@@ -143,7 +143,7 @@ class AdaptedEngine:
                 yield event
 
 
-async def one_ending(events: AsyncIterator[AgentEvent], name: str) -> AsyncIterator[AgentEvent]:
+async def one_ending(events: AsyncIterator[object], name: str) -> AsyncIterator[AgentEvent]:
     """Pass events on; raise Permanent (`bad_engine`) unless exactly one ending comes last."""
     ending: AgentEvent | None = None
     async for event in events:

@@ -85,7 +85,9 @@ async def test_a_second_ending_is_not_told_as_well() -> None:
 
 async def test_something_that_is_no_event_is_refused() -> None:
     with pytest.raises(Permanent) as raised:
-        await record(engine_of(from_generator(lambda call: iter(["text"]))), "reply", {})
+        await record(
+            engine_of(from_generator(lambda call: iter([cast("Done", "text")]))), "reply", {}
+        )
 
     assert raised.value.code == "bad_engine"
 

@@ -1,5 +1,6 @@
 import asyncio
 import time
+from typing import Literal
 
 import pytest
 
@@ -41,7 +42,7 @@ async def test_a_script_says_how_many_events_an_iteration_has() -> None:
     [("retryable", Retryable), ("permanent", Permanent), ("crash", RuntimeError)],
 )
 async def test_a_step_fails_as_often_as_its_script_says(
-    error: str, expected: type[Exception]
+    error: Literal["retryable", "permanent", "crash"], expected: type[Exception]
 ) -> None:
     engine = ScriptedEngine(Script(fail={"iterate": Failure(times=2, error=error)}))
     for _ in range(2):

@@ -54,7 +54,7 @@ def test_one_stream_carries_a_plan_across_its_checkpoints(ada: httpx.Client):
 
 
 def test_status_frames_are_small_and_their_sum_is_published(
-    ada: httpx.Client, record_property: Any
+    ada: httpx.Client, record_testsuite_property: Any
 ):
     """Row 2-47: the sum is in the test report, without the texts of checkpoints and plan."""
     sizes: dict[str, int] = {}
@@ -72,8 +72,8 @@ def test_status_frames_are_small_and_their_sum_is_published(
                 sizes[message.type] = sizes.get(message.type, 0) + frame
 
     outline = sum(size for type_, size in sizes.items() if type_ not in walking.QUIET)
-    record_property("status_bytes_of_4_2", sum(sizes.values()))
-    record_property("status_bytes_of_4_2_without_progress", outline)
+    record_testsuite_property("status_bytes_of_4_2", sum(sizes.values()))
+    record_testsuite_property("status_bytes_of_4_2_without_progress", outline)
     assert outline <= 3_000
 
 
