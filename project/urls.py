@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.authtoken.views import obtain_auth_token
 
 from project import health
+from runs.api.tokens import ObtainToken
 
 v1: list[URLPattern | URLResolver] = [
     path("", include("runs.api.urls")),
     path("", include("planning.api.urls")),
-    path("token/", obtain_auth_token, name="token"),
+    path("token/", ObtainToken.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
 ]
@@ -24,3 +24,7 @@ urlpatterns = [
     path("", include("project.accounts")),
     path("", include("planning.urls")),
 ]
+
+handler400 = "project.errors.bad_request"
+handler404 = "project.errors.page_not_found"
+handler500 = "project.errors.server_error"

@@ -20,9 +20,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+OPENERS = 2  # threads for what may write before a stream opens, and so wait for a lock
+
+
 @cache
-def _threads() -> ThreadPoolExecutor:
+def _readers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(stream_settings().readers, thread_name_prefix="stream-reader")
+
+
+@cache
+def _openers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(OPENERS, thread_name_prefix="stream-opener")
 
 
 def mend_connections() -> None:
@@ -38,7 +46,21 @@ def mend_connections() -> None:
 
 def pooled(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """Return an async form of a function that reads the database."""
+    return _crossing(function, _readers)
 
+
+def may_write(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """Return an async form of a function that may write before a stream opens.
+
+    It has threads of its own: a database that is locked for a while must not stall the streams
+    that are open.
+    """
+    return _crossing(function, _openers)
+
+
+def _crossing(
+    function: Callable[P, T], threads: Callable[[], ThreadPoolExecutor]
+) -> Callable[P, Awaitable[T]]:
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
         mend_connections()
         return function(*args, **kwargs)
@@ -47,16 +69,20 @@ def pooled(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
         # Not `sync_to_async`: cancelled while its thread works, it returns the result and drops
         # the cancellation, so the reader of a client that went away would go on.
         work = partial(copy_context().run, call, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(_threads(), work)
+        return await asyncio.get_running_loop().run_in_executor(threads(), work)
 
     return run
 
 
 def shutdown() -> None:
-    """Close the pool's connections and end its threads; the next read makes new ones."""
-    if not _threads.cache_info().currsize:
-        return
-    pool = _threads()
+    """Close the connections and end the threads; the next read makes new ones."""
+    for threads in (_readers, _openers):
+        if threads.cache_info().currsize:
+            _close(threads())
+            threads.cache_clear()
+
+
+def _close(pool: ThreadPoolExecutor) -> None:
     barrier = threading.Barrier(len(pool._threads) or 1)
 
     def close() -> None:
@@ -66,4 +92,3 @@ def shutdown() -> None:
     for future in [pool.submit(close) for _ in range(barrier.parties)]:
         future.result()
     pool.shutdown()
-    _threads.cache_clear()

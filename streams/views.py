@@ -18,7 +18,7 @@ from streams.dialects.base import Dialect
 from streams.dialects.native import NAMED, NATIVE
 from streams.limits import TooManyStreams, slots
 from streams.log import Extent
-from streams.pool import pooled
+from streams.pool import may_write, pooled
 from streams.profiles import Mode
 from streams.writing import Connection, Opening
 
@@ -154,7 +154,7 @@ async def serve(
         mode = _mode(request)
         given = cursor(request)
         viewer = Viewer.of(request)
-        opened = await pooled(_open)(viewer, locate, given or 0)
+        opened = await may_write(_open)(viewer, locate, given or 0)
         if dialect is None and wants_json(request):
             return await _page(request, opened, mode)
         if given is not None and opened.extent.is_closed and opened.after >= opened.extent.last:

@@ -117,6 +117,20 @@ def answer(gate: Gate, by: User | None = None, decision: str = "approve", **part
     return gates.answer(gate.pk, by=by or gate.run.created_by, decision=decision, **parts)
 
 
+def limit_pages(count: int) -> None:
+    """Let this connection make the database's file no longer than so many pages, or than it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA max_page_count={count}")
+
+
+def text_that_does_not_fit() -> str:
+    """Return a text longer than what is free within the database's file."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA freelist_count")
+        free = int(cursor.fetchone()[0])
+    return "x" * ((free + 100) * 4096)
+
+
 def types(run: Run) -> list[str]:
     """Return the types of a run's events, in order."""
     return list(StreamEvent.objects.filter(stream=run.stream_id).values_list("type", flat=True))

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 from planning import sessions
 from planning.api.serializers import MOST_CHECKPOINTS
 from runs import gates
-from runs.api.parsers import Json
 from runs.api.serializers import LONGEST_DIGEST, Choice, Text, Whole, answers
 from runs.api.views import asker, via
 from runs.exceptions import AlreadyDecided
@@ -46,8 +45,6 @@ class ApprovalOut(serializers.Serializer[Any]):
 
 
 class CheckpointApproval(APIView):
-    parser_classes = (Json,)
-
     @extend_schema(
         request=ApprovalIn, responses=answers(200, ApprovalOut, 400, 403, 404, 409, 413, 415)
     )

@@ -32,7 +32,7 @@ from streams.access import Viewer
 from streams.conf import stream_settings
 from streams.dialects.planning import PLANNING, PLANNING_NAMED
 from streams.limits import slots
-from streams.pool import pooled
+from streams.pool import may_write, pooled
 from streams.reader import follow
 from streams.views import Place, Refusal, serve, whole
 
@@ -161,7 +161,7 @@ async def plan(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.method != "POST":
             raise _not_allowed("POST")
-        started = await pooled(_propose)(request)
+        started = await may_write(_propose)(request)
         gate = await _proposal(started)
     except Refusal as refusal:
         return hinted(refusal.response(), allow="POST")

@@ -32,7 +32,6 @@ from planning.models import Attachment, Entity, Plan
 from runs import actions as run_actions
 from runs.api.idempotency import HEADER as KEY
 from runs.api.idempotency import key
-from runs.api.parsers import Json
 from runs.api.serializers import answers
 from runs.api.views import asker
 
@@ -57,7 +56,6 @@ def own_plan(request: Request, pk: UUID, view: APIView) -> Plan:
 class PlanList(ListAPIView[Plan]):
     post_limit = "runs"
     serializer_class = PlanSummaryOut
-    parser_classes = (Json,)
 
     def get_queryset(self) -> QuerySet[Plan]:
         plans = Plan.objects.visible_to(asker(self.request))
@@ -112,7 +110,6 @@ class PlanAction(APIView):
 
 class PlanBranch(APIView):
     post_limit = "runs"
-    parser_classes = (Json,)
 
     @extend_schema(
         request=BranchIn,
@@ -146,7 +143,6 @@ class PlanSource(APIView):
 
 class EntityList(ListAPIView[Entity]):
     serializer_class = EntityOut
-    parser_classes = (Json,)
 
     def get_queryset(self) -> QuerySet[Entity]:
         found = Entity.objects.visible_to(asker(self.request)).select_related("created_by")

@@ -38,11 +38,15 @@ class Choice(serializers.ChoiceField):
 
 
 class Text(serializers.CharField):
-    """A text; a number is none."""
+    """A text; a number is none. White space around it counts for its length."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:
+            raise serializers.ValidationError(
+                f"Has {len(data)} characters; at most {self.max_length} are taken."
+            )
         return super().to_internal_value(data)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,7 +17,7 @@ from runs.api.throttles import PerUser
 class ObtainToken(ObtainAuthToken):
     post_limit = "runs"
     throttle_classes = (PerUser,)
-    parser_classes = (Json,)
+    parser_classes = (Json, FormParser)
     authentication_classes = ()
 
     @extend_schema(

@@ -21,7 +21,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from runs import actions, gates, shapes
-from runs.api.parsers import Json
 from runs.api.problems import hinted
 from runs.api.serializers import (
     AnswerIn,
@@ -168,8 +167,6 @@ class GateDetail(APIView):
 
 
 class GateAnswer(APIView):
-    parser_classes = (Json,)
-
     @extend_schema(request=AnswerIn, responses=answers(200, GateOut, 400, 403, 404, 409, 413, 415))
     def post(self, request: Request, pk: UUID) -> Response:
         """Decide, once. 409 says who decided before, or that the question has changed."""

@@ -98,7 +98,6 @@ def test_asking_too_often_is_refused_until_later(api: CheckedClient, rates: Any)
     assert codes == [200, 200, 200, 429]
 
 
-@pytest.mark.urls("tests.api.urls")
 def test_what_no_route_takes_is_told_in_json_below_api_only(client: Client):
     """Api.md, errors."""
     for path in ("/api/v1/nonsense/", "/api/v1/runs/not-an-id/", "/api/nothing"):

@@ -4,6 +4,7 @@ A waiting plan is rows and nothing else, so its copies wait as it does. Left out
 of its iterations, which hang on numbered rows.
 """
 
+import json
 import re
 import sqlite3
 import uuid
@@ -12,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from runs import gates
 from tests.e2e import house
 
 # Each table with the column that leads to the run, or to its stream.
@@ -73,10 +75,13 @@ def _renamed(row: dict[str, Any], new: dict[str, uuid.UUID]) -> dict[str, Any]:
             return written
         return str(found) if "-" in written else found.hex
 
-    return {
+    copy = {
         name: IDS.sub(rename, value) if isinstance(value, str) else value
         for name, value in row.items()
     }
+    if "payload" in copy:  # what a gate shows names the plan, and its digest covers that
+        copy["digest"] = gates.digest(json.loads(copy["payload"]))
+    return copy
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Rows) -> None:

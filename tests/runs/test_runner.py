@@ -22,7 +22,15 @@ from runs import actions, engines, lease, runner
 from runs.context import RunContext
 from runs.models import Run
 from runs.runner import Runner
-from tests.factories import Noted, answer, make_run, register, types
+from tests.factories import (
+    Noted,
+    answer,
+    limit_pages,
+    make_run,
+    register,
+    text_that_does_not_fit,
+    types,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 WAIT = 20
@@ -368,19 +376,15 @@ def test_a_full_disk_leaves_the_run_intact_and_it_finishes_later(works, user):
     """Reliability 8."""
     full, tried = threading.Event(), threading.Event()
 
-    def limit(pages: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA max_page_count={pages}")
-
     async def handler(context: RunContext) -> str:
         if not tried.is_set():
-            await context.write(lambda: limit(1))  # this connection can add no page
+            await context.write(lambda: limit_pages(1))  # this connection can add no page
             try:
-                await context.emit(Noted(text="x" * 4_000_000))
+                await context.write(lambda: context.append(Noted(text=text_that_does_not_fit())))
             finally:
                 full.set()
                 tried.set()
-                await context.write(lambda: limit(1073741823))
+                await context.write(lambda: limit_pages(2**30))
         await context.emit(Noted(text="fits"))
         return "done"
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from streams import log
 from streams.group import LARGEST, GroupWriter
 from streams.models import Stream
-from tests.factories import Noted, make_stream
+from tests.factories import Noted, limit_pages, make_stream, text_that_does_not_fit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAIT = 10
@@ -151,19 +151,15 @@ def test_results_are_told_after_the_commit(group):
 def test_a_full_disk_reaches_every_waiter_and_the_writer_lives_on(group):
     streams = [make_stream() for _ in range(4)]
 
-    def limit(pages: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA max_page_count={pages}")
-
     def large() -> int:
-        return log.append(streams[1].pk, [Noted(text="x" * 4_000_000)])
+        return log.append(streams[1].pk, [Noted(text=text_that_does_not_fit())])
 
-    group.submit(lambda: limit("1")).result(WAIT)  # as many as there are now
+    group.submit(lambda: limit_pages(1)).result(WAIT)
     held = Held(group)
     futures = [group.submit(add(streams[0])), group.submit(large), group.submit(add(streams[2]))]
     held.release()
     errors = [future.exception(WAIT) for future in futures]
-    group.submit(lambda: limit("1073741823")).result(WAIT)
+    group.submit(lambda: limit_pages(2**30)).result(WAIT)
 
     assert isinstance(errors[1], OperationalError)
     # Whatever the database took back was told as failed, and nothing else was.
