@@ -44,8 +44,9 @@ def find_chromium() -> str | None:
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # Not for the session: while it runs, no other test of this process could have a loop.
     path = find_chromium()
     if path is None:
         message = "**** NO CHROMIUM: the browser tests need one (apt-get install chromium). ****"

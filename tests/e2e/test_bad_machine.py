@@ -56,6 +56,7 @@ async def test_a_worker_whose_clock_is_a_minute_off_changes_nothing(
     monkeypatch.setenv("CLOCK_IS_OFF_BY", str(seconds))
     wrong = start(
         application="tests.e2e.wrong_clock:application",
+        lease=20,
         script='{"delay": 0.02, "fail": {"iteration-2": {"times": 1}}}',
     )
     right = start(heartbeat=0.1)

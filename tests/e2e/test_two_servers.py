@@ -16,7 +16,7 @@ async def test_a_plan_started_on_one_server_is_watched_and_approved_on_another(
     start: Starter, var: Path, undisturbed: Path
 ):
     """Reliability 8: the log is the truth; a wake-up that never comes costs a heartbeat."""
-    first, second = start(heartbeat=0.1), start(heartbeat=0.1)
+    first, second = start(heartbeat=0.1, lease=30), start(heartbeat=0.1, lease=30)
     async with Client(first.port) as client, Client(second.port) as other:
         plan = await client.new_plan()
         async with (
@@ -35,7 +35,7 @@ async def test_a_plan_started_on_one_server_is_watched_and_approved_on_another(
 
 async def test_two_servers_execute_no_plan_twice(start: Starter, var: Path):
     """Reliability 8: both sweep and claim the same rows all the time."""
-    servers = [start(heartbeat=0.1, sweep=0.05), start(heartbeat=0.1, sweep=0.05)]
+    servers = [start(heartbeat=0.1, sweep=0.05, lease=30) for _ in range(2)]
 
     async def see_through(number: int) -> list[int]:
         here, there = servers[number % 2], servers[1 - number % 2]

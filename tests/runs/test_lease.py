@@ -5,19 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from runs import actions, engines, lease
+from runs import actions
 from runs.clock import read
 from runs.conf import run_settings
 from runs.context import RunContext
 from runs.lease import Lease, claim, renew
-from runs.models import Run, Step
+from runs.models import Step
 from runs.sweep import reassign, sweep
 from streams import log
-from streams.exceptions import Fenced, StreamClosed
-from streams.models import MessageChunk, StreamEvent
+from streams.exceptions import Fenced
+from streams.models import MessageChunk
 from tests.factories import (
     Noted,
     Said,
@@ -25,28 +25,12 @@ from tests.factories import (
     at_once,
     held,
     make_run,
-    make_user,
     register,
     types,
 )
-from tests.fakes import RecordingWorker
+from tests.runs.lease_support import HOUR, later
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def worker() -> Any:
-    fake = RecordingWorker()
-    engines.embedded.worker = fake
-    yield fake
-    engines.embedded.worker = None
-
-
-def later(run: Run, seconds: float = 1) -> Any:
-    """Return a moment after the run's lease has run out."""
-    run.refresh_from_db()
-    assert run.lease_until is not None
-    return run.lease_until + timedelta(seconds=seconds)
 
 
 def test_of_many_claims_at_once_one_wins():
@@ -122,9 +106,6 @@ def test_the_handler_of_a_lost_run_stops_without_a_trace():
     assert Step.objects.get(run=run).finished_at is None
 
 
-HOUR = timedelta(hours=1)
-
-
 @pytest.mark.parametrize("off", [60, -60])
 def test_a_worker_whose_clock_is_a_minute_off_changes_nothing(monkeypatch, off):
     """Reliability 6: times are compared on the database's clock."""
@@ -186,131 +167,3 @@ def test_sweeps_in_parallel_repair_each_run_once():
     for run in runs:
         run.refresh_from_db()
         assert (run.state, types(run)) == ("queued", ["run_state", "run_reassigned"])
-
-
-def test_a_deleted_ticket_is_dispatched_again(worker):
-    """Reliability 5: a crash between commit and wake leaves a queued row, and no ticket."""
-    run = make_run()
-
-    first = sweep(now=timezone.now() + timedelta(seconds=run_settings().stuck_seconds + 1))
-
-    assert first.dispatched == 1
-    assert worker.tickets == [(run.pk, 1)]
-    assert sweep(now=timezone.now()).dispatched == 0  # young: its ticket may be on the way
-
-
-def test_a_run_whose_time_has_not_come_is_not_dispatched(worker):
-    make_run(not_before=timezone.now() + HOUR)
-
-    assert sweep(now=timezone.now() + timedelta(minutes=30), stuck_seconds=0).dispatched == 0
-    assert sweep(now=timezone.now() + 2 * HOUR).dispatched == 1
-
-
-def test_a_ticket_is_handed_over_only_if_the_transaction_commits(worker, user):
-    """Reliability 5."""
-    kind = register("ticketed")
-
-    with transaction.atomic():
-        actions.start(kind, by=user)
-        transaction.set_rollback(True)
-    assert worker.tickets == []
-    run = actions.start(kind, by=user)
-
-    assert worker.tickets == [(run.pk, 1)]
-
-
-def test_a_run_whose_workers_die_again_and_again_fails_and_says_so():
-    """Reliability 7."""
-    run = make_run(max_attempts=2)
-    for _ in range(2):
-        run.refresh_from_db()
-        held(run)
-        reassign(run.pk, now=later(run))
-
-    run.refresh_from_db()
-    assert (run.state, run.error_code) == ("failed", "worker_lost")
-    assert types(run)[-1] == "run_failed"
-    assert "lost 2 times" in run.error_message
-
-
-def test_a_lost_run_that_was_to_be_cancelled_ends():
-    run = make_run()
-    held(run)
-    actions.cancel(run.pk)
-
-    reassign(run.pk, now=later(run))
-
-    run.refresh_from_db()
-    assert run.state == "cancelled"
-
-
-def test_one_run_that_cannot_be_repaired_does_not_keep_the_others_from_it(caplog):
-    def fail(run: Run) -> None:
-        raise ZeroDivisionError
-
-    broken = make_run(kind=register("broken-end", run_ended=fail), max_attempts=1)
-    fine = make_run()
-    held(broken)
-    held(fine)
-
-    repairs = sweep(now=later(fine, seconds=60))
-
-    assert repairs.reassigned == 1
-    assert "Could not repair reassign" in caplog.text
-    broken.refresh_from_db()
-    assert broken.state == "running"
-
-
-def test_a_run_of_a_kind_nobody_knows_any_more_can_be_cancelled_and_swept():
-    queued, running = make_run(kind="gone"), make_run(kind="gone", max_attempts=1)
-    held(running)
-
-    actions.cancel(queued.pk)
-    sweep(now=later(running))
-
-    queued.refresh_from_db()
-    running.refresh_from_db()
-    assert (queued.state, running.state) == ("cancelled", "failed")
-
-
-def test_a_run_whose_stream_has_ended_cannot_be_claimed():
-    run = make_run()
-    log.append(run.stream_id, [Noted()], close=True)
-
-    with pytest.raises(StreamClosed):
-        claim(run.pk, 1)
-
-    run.refresh_from_db()
-    assert run.state == "queued"
-
-
-def test_the_database_refuses_a_lease_without_running_and_running_without_a_lease():
-    run = make_run()
-
-    for columns in ({"state": "running"}, {"lease_owner": uuid.uuid4()}, {"progress": 101}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Run.objects.filter(pk=run.pk).update(**columns)
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        (lambda: Run.objects.claimable(), "runs_run_queued"),
-        (lambda: Run.objects.filter(state="running", lease_until__lte=timezone.now()), "leased"),
-        (lambda: StreamEvent.objects.filter(stream=uuid.uuid4(), position__gt=3), "position>?"),
-    ],
-)
-def test_the_queries_that_run_all_the_time_use_their_index(query, index):
-    with connection.cursor() as cursor:
-        sql, params = query().query.sql_with_params()
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-        plan = " ".join(str(row) for row in cursor.fetchall())
-
-    assert index in plan
-
-
-def test_the_lease_module_takes_no_owner_twice():
-    first, second = held(make_run(make_user())), held(make_run(make_user()))
-
-    assert first.owner != second.owner
-    assert lease.Lease.__slots__ == ("run_id", "stream_id", "owner", "fence")
