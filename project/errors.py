@@ -1,8 +1,10 @@
 """Errors as HTTP answers, in one table: `{"error": {"code", "message", "fields"?, ...}}`."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
@@ -24,6 +26,7 @@ from runs.exceptions import (
     RunError,
 )
 
+logger = logging.getLogger(__name__)
 STATUS: dict[type[Exception], int] = {
     AlreadyDecided: 409,
     PayloadChanged: 409,
@@ -70,9 +73,20 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
         return _answer(400, "invalid", message, fields=fields)
     if isinstance(error, RequestDataTooBig):
         return _answer(413, "too_large", "The body is too large.")
+    if isinstance(error, OperationalError):
+        return _no_storage(error)
     if isinstance(error, SuspiciousOperation):
         return _answer(400, "malformed", "The request is malformed.")
     return _known(error, context)
+
+
+def _no_storage(error: OperationalError) -> Response:
+    """Answer when the database cannot be written or reached; the transaction was taken back."""
+    logger.error("The database refused a request error=%s", type(error).__name__, exc_info=error)
+    message = "The database refused this; is the disk full? Nothing was changed. Try again."
+    response = _answer(503, "storage", message)
+    response["Retry-After"] = "10"
+    return response
 
 
 def _known(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -11,7 +11,9 @@ from streams import sources
 
 
 def may_read(user: User, stream_id: UUID) -> bool:
-    return Run.objects.visible_to(user).filter(stream_id=stream_id).exists()
+    # The owner first: that is nearly always who watches, and it is asked again and again.
+    own = Run.objects.filter(stream_id=stream_id, created_by=user)
+    return own.exists() or Run.objects.visible_to(user).filter(stream_id=stream_id).exists()
 
 
 def snapshot(stream_id: UUID) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ JSON text has no raw line breaks, so each frame has one data line; line ends are
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
-HEARTBEAT = b": hb\n\n"
+# No blank line after it: some clients would take that for an empty message.
+HEARTBEAT = b": hb\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 
 

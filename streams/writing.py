@@ -1,6 +1,7 @@
 """Write a stream as Server-Sent Events: bounded, encoded once, ended only by a frame that says so."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, aclosing, nullcontext
@@ -61,7 +62,9 @@ class Connection:
         self._position = opening.after
         self._sent = 0
         self._limits = stream_settings()
-        self._since = self._checked = time.monotonic()
+        self._since = time.monotonic()
+        # Connections that were opened together are not to be looked up together.
+        self._checked = self._since - random.random() * self._limits.heartbeat_seconds  # noqa: S311
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
         """Yield the stream's bytes.

@@ -20,7 +20,7 @@ from tests.factories import (
 WAIT = 20
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def quick(settings: Any) -> None:
     settings.RUNS = {
         **settings.RUNS,

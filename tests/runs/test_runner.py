@@ -20,7 +20,10 @@ from tests.factories import (
 )
 from tests.runs.runner_support import WAIT, Door, ended
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_threads", "quick"),
+]
 
 
 def test_a_runner_works_on_many_runs(works, user):

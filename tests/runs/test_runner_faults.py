@@ -29,7 +29,10 @@ from tests.factories import (
 )
 from tests.runs.runner_support import CHILD, WAIT, Door, ended, present
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_threads", "quick"),
+]
 
 
 def test_a_claim_that_the_database_refused_is_made_again(user, monkeypatch):

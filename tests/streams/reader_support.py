@@ -18,7 +18,7 @@ from tests.factories import Noted, make_stream
 WAIT = 10
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def own_hub(monkeypatch: pytest.MonkeyPatch) -> InProcessHub:
     """A hub of the test's own, so that what is left of other loops does not count."""
     fresh = InProcessHub()

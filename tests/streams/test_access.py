@@ -112,7 +112,7 @@ async def test_who_may_still_read_is_not_cut(run, open_stream, settings):
     async with open_stream() as stream:
         await stream.next()
         for _ in range(5):
-            assert await stream.chunk() == b": hb\n\n"
+            assert await stream.chunk() == b": hb\n"
 
 
 async def test_a_token_in_the_address_is_not_looked_at(open_stream, token):

@@ -20,7 +20,10 @@ from tests.streams.reader_support import (
     write,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_threads", "own_hub"),
+]
 
 
 async def test_past_and_future_come_once_and_in_order_and_end_with_the_last(small):

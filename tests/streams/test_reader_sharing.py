@@ -22,7 +22,10 @@ from tests.streams.reader_support import (
     write,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("real_threads", "own_hub"),
+]
 
 
 async def test_a_failed_read_of_growth_is_made_up_for_at_the_next_heartbeat(monkeypatch, caplog):

@@ -185,7 +185,7 @@ async def test_a_silent_stream_sends_heartbeats(run, open_stream, settings):
         await stream.next()
         chunks = [await stream.chunk(), await stream.chunk()]
 
-    assert chunks == [b": hb\n\n"] * 2
+    assert chunks == [b": hb\n"] * 2
 
 
 async def test_a_browser_that_comes_back_after_the_end_is_told_to_stop(run, open_stream):

@@ -194,7 +194,7 @@ async def test_gzip_conditional_get_and_sync_middleware_do_not_hold_a_stream_up(
     settings.MIDDLEWARE = [
         "django.middleware.gzip.GZipMiddleware",
         "django.middleware.http.ConditionalGetMiddleware",
-        "tests.streams.test_views.slow_and_sync",
+        "tests.streams.views_support.slow_and_sync",
         *settings.MIDDLEWARE,
     ]
     await write(run, 50)
