@@ -73,8 +73,6 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
         return _answer(400, "invalid", message, fields=fields)
     if isinstance(error, RequestDataTooBig):
         return _answer(413, "too_large", "The body is too large.")
-    if isinstance(error, OperationalError):
-        return _no_storage(error)
     if isinstance(error, SuspiciousOperation):
         return _answer(400, "malformed", "The request is malformed.")
     return _known(error, context)
@@ -90,6 +88,8 @@ def _no_storage(error: OperationalError) -> Response:
 
 
 def _known(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, OperationalError):
+        return _no_storage(error)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -40,7 +40,8 @@ async def test_a_full_disk_is_told_plainly_and_the_plan_goes_on_when_there_is_ro
                 await client.answer(await watcher.type("gate_opened", number))
             await watcher.end()
 
-    assert refused.status_code >= 500
+    assert refused.status_code == 503
+    assert refused.json()["error"]["code"] == "storage"
     assert set(refused.json()["error"]) >= {"code", "message"}, refused.text
     assert reached == list(range(1, len(reached) + 1))
     told = [one for one in story.told(watcher.events) if one[0] != "run_retrying"]
