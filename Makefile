@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 9000
 PYTEST_ARGS ?=
+# How many tests run at once: one for each core.
+WORKERS ?= auto
 BENCH_ARGS ?=
 
 BIN := .venv/bin
@@ -83,10 +85,10 @@ js: ## Run the JavaScript tests
 	fi
 
 test: $(DEV) ## Run the tests (PYTEST_ARGS="-k name" to choose)
-	@$(BIN)/pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 cov: $(DEV) ## Run the tests and report the coverage
-	@$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term-missing $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term-missing $(PYTEST_ARGS)
 
 bench: $(DEV) ## Run the benchmarks; tables go to benchmarks/results/
 	@if [ -d benchmarks ]; then exec $(BIN)/python -m benchmarks $(BENCH_ARGS); \

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--repeats N] [p3 p4 p8 p9 p10]`."""
+"""`python -m benchmarks [--repeats N] [connect p3 p4 p8 p9 p10]`."""
 
 import argparse
 import os
@@ -14,6 +14,7 @@ from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
 CASES: dict[str, Callable[[int], list[Figure]]] = {
+    "connect": streaming.connect,
     "p3": streaming.p3,
     "p4": streaming.p4,
     "p8": planning.p8,

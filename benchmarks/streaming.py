@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 from benchmarks.load import Caller, Stream, close_streams, open_streams
 from benchmarks.sites import Held, Site, cairn, peer
@@ -129,5 +130,41 @@ def p4(repeats: int) -> list[Figure]:
         cpu = tuple(seconds for _, seconds in repeated)
         figures.append(
             Figure(case="p4", name="server CPU", setup=f"Cairn, {server}", runs=cpu, unit="s")
+        )
+    return figures
+
+
+CONNECTS = 100
+
+
+async def _first_bytes(site: Site, paths: list[str]) -> list[float]:
+    """Return milliseconds from asking for a stream to its first frame, one after another."""
+    found = []
+    for path in paths:
+        begun = time.perf_counter()
+        streams = await open_streams(site.port, [path])
+        found.append((time.perf_counter() - begun) * 1000)
+        await close_streams(streams)
+    return found
+
+
+def connect(repeats: int) -> list[Figure]:
+    """Open 100 streams of different runs in turn, and wait for the first frame of each."""
+    figures = []
+    for server in ("daphne", "uvicorn"):
+        values = []
+        for _ in range(repeats):
+            with cairn(server, idle_runs=CONNECTS) as (site, runs):
+                found = asyncio.run(_first_bytes(site, [_path(run) for run in runs]))
+                values.append(percentile(found, 95))
+        figures.append(
+            Figure(
+                case="connect",
+                name="connect to first frame, p95",
+                setup=f"Cairn, {server}",
+                runs=tuple(values),
+                unit="ms",
+                most=50,
+            )
         )
     return figures

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from project.reference import pages
+from tests.docs import acceptance
+from tests.docs.acceptance_rows import RELIABILITY, ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACKED = subprocess.run(
@@ -39,3 +41,15 @@ def test_no_file_has_more_than_three_hundred_lines(name: str):
     path = ROOT / name
     if path.exists() and "migrations" not in name:
         assert len(path.read_text().splitlines()) <= 300
+
+
+def test_every_row_that_is_promised_names_where_it_is_shown():
+    """Row 2-78."""
+    rows, reliable = acceptance.collect()
+
+    assert [row for row in ROWS if not rows[row]] == []
+    assert [number for number in RELIABILITY if not reliable[number]] == []
+
+
+def test_the_acceptance_page_is_not_stale():
+    assert acceptance.PAGE.read_text() == acceptance.page()

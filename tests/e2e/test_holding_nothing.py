@@ -92,7 +92,7 @@ def pending(var: Path) -> list[dict[str, Any]]:
 
 
 async def test_a_thousand_plans_wait_at_checkpoints_and_hold_nothing(start: Starter, var: Path):
-    """Reliability 12, performance P9: the server and its sweep go on beside them as before."""
+    """Reliability 12, performance P9, row 2-66: the server and its sweep go on beside them as before."""
     server = start(application="tests.e2e.observed:application", **QUIETLY)
     async with Client(server.port) as client:
         for _ in range(LED):

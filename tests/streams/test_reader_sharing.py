@@ -38,9 +38,10 @@ async def test_a_failed_read_of_growth_is_made_up_for_at_the_next_heartbeat(monk
             raise OSError("disk gone")
         return real(wanted, limit)
 
+    # From the start: a read that began before could bring the events that are written below.
+    monkeypatch.setattr(tails, "_read_many", flaky)
     async with watching(stream, heartbeat=0.1) as one, watching(other, heartbeat=0.1) as two:
         await asyncio.gather(one.silence(), two.silence())
-        monkeypatch.setattr(tails, "_read_many", flaky)
         await write(stream)
         await write(other)
         await one.until(1)
