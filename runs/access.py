@@ -16,6 +16,11 @@ def may_read(user: User, stream_id: UUID) -> bool:
     return own.exists() or Run.objects.visible_to(user).filter(stream_id=stream_id).exists()
 
 
+def may_steer(user: User, run: Run) -> bool:
+    """Whether the user may cancel, pause or resume: the run's owner, or with the permission."""
+    return run.created_by_id == user.pk or user.has_perm("runs.change_run")
+
+
 def snapshot(stream_id: UUID) -> dict[str, Any] | None:
     run = Run.objects.filter(stream_id=stream_id).order_by("-created_at").first()
     return handlers.find(run.kind).snapshot(run) if run else None

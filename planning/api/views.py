@@ -29,6 +29,7 @@ from planning.api.serializers import (
     SourceOut,
 )
 from planning.models import Attachment, Entity, Plan
+from runs import access
 from runs import actions as run_actions
 from runs.api.idempotency import HEADER as KEY
 from runs.api.idempotency import key
@@ -48,7 +49,7 @@ def visible_plan(request: Request, pk: UUID) -> Plan:
 def own_plan(request: Request, pk: UUID, view: APIView) -> Plan:
     """Return a plan that the user may change, not only see."""
     plan = visible_plan(request, pk)
-    if plan.created_by_id != asker(request).pk and not asker(request).has_perm("runs.change_run"):
+    if not access.may_steer(asker(request), plan.run):
         view.permission_denied(request, message="Only the plan's owner may do this.")
     return plan
 

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from planning.models import Plan
 from planning.terminal.exits import CommandFailed
+from runs import access
 from runs.models import Gate, Run
 
 M = TypeVar("M", bound=Model)
@@ -41,7 +42,7 @@ def run(user: User, name: str) -> Run:
 def own_run(user: User, name: str) -> Run:
     """Return a run that the user may stop: their own, or any with the permission for that."""
     found = run(user, name)
-    if found.created_by_id != user.pk and not user.has_perm("runs.change_run"):
+    if not access.may_steer(user, found):
         raise CommandFailed("Only the run's owner may do this.", code=1)
     return found
 

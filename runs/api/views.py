@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from runs import actions, gates, shapes
+from runs import access, actions, gates, shapes
 from runs.api.problems import hinted
 from runs.api.serializers import (
     AnswerIn,
@@ -88,9 +88,7 @@ class RunAction(APIView):
     @extend_schema(request=None, responses=answers(202, RunOut, 403, 404, 409))
     def post(self, request: Request, pk: UUID) -> Response:
         run = get_object_or_404(Run.objects.visible_to(asker(request)), pk=pk)
-        if run.created_by_id != asker(request).pk and not asker(request).has_perm(
-            "runs.change_run"
-        ):
+        if not access.may_steer(asker(request), run):
             self.permission_denied(request, message="Only the run's owner may do this.")
         changed = self.act(run.pk)
         return Response(shapes.run(Run.objects.select_related("stream").get(pk=changed.pk)), 202)
