@@ -113,7 +113,8 @@ $(RUN): requirements.txt | $(BIN)/pip
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt requirements.txt | $(BIN)/pip
+$(DEV): requirements-dev.txt requirements-data.txt requirements.txt | $(BIN)/pip
 	@echo "Installing requirements-dev.txt into .venv" >&2
 	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --no-deps -r requirements-data.txt
 	@touch $(RUN) $@

@@ -25,6 +25,7 @@ from agents.base import (
     Delta,
     Done,
     Metric,
+    Part,
     Progress,
     StepContext,
     StepKind,
@@ -38,7 +39,7 @@ POLL_SECONDS = 0.05
 QUEUED_EVENTS = 256
 # How long a cancelled async generator may take to clean up before it is left alone.
 GRACE_SECONDS = 0.5
-EVENTS = (Progress, Delta, ToolCall, ToolResult, Metric, ApprovalNeeded, Done)
+EVENTS = (Progress, Delta, Part, ToolCall, ToolResult, Metric, ApprovalNeeded, Done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ class CancelFlag(Protocol):
 class StepContext:
     """What a step may know.
 
-    `input` is the JSON form of the kind's input class (`agents.plans` for planning).
+    `input` is the JSON form of the kind's input class (`agents.plans`, `agents.data_model` and
+    `agents.chats` have them).
     `run_id` and `step` name the work: `idempotency_key` makes keys for calls to the outside,
     which must bear being made twice.
     """
@@ -112,12 +113,30 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the result, told as soon as it is ready: `data` is the JSON form of its shape.
+
+    `milliseconds` is how long it took, for people to see; repeating a step may take longer.
+    """
+
+    name: str
+    data: Mapping[str, JSON]
+    milliseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalNeeded:
-    """The step stops until a person decides. `state` is opaque JSON, given back on resuming."""
+    """The step stops until a person decides. `state` is opaque JSON, given back on resuming.
+
+    With `calls`, a person allows or denies them: the decision of each comes back by its
+    `call_id`. Without, the question itself is asked, and its answer comes back as `question`;
+    `options` are answers to choose from.
+    """
 
     question: str
     calls: tuple[ToolCall, ...]
     state: JSON
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +147,7 @@ class Done:
     usage: Mapping[str, float] = field(default_factory=dict)
 
 
-AgentEvent = Progress | Delta | ToolCall | ToolResult | Metric | ApprovalNeeded | Done
+AgentEvent = Progress | Delta | Part | ToolCall | ToolResult | Metric | ApprovalNeeded | Done
 Ending = ApprovalNeeded | Done
 
 
