@@ -10,7 +10,7 @@ from planning.conf import LONGEST_INTERVAL, MOST_ITERATIONS
 from planning.events import ProposalReady
 from planning.models import Plan
 from planning.work import PlanWork
-from runs.context import StepScope
+from runs.scope import StepScope
 from streams.events import Event
 
 

@@ -1,14 +1,14 @@
 """What a plan does in a segment: its steps, in the order its handler calls them."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from django.urls import reverse
 
 from agents import registry
-from agents.base import ApprovalNeeded, Done, Metric, Progress, StepContext, StepKind
+from agents.base import AgentEvent, ApprovalNeeded, Metric, Progress, StepContext, StepKind
 from agents.exceptions import Permanent
 from agents.plans import (
     CheckpointSummary,
@@ -33,8 +33,10 @@ from planning.events import (
 )
 from planning.models import Plan
 from planning.telling import IterationTeller
-from runs.context import RunContext, StepScope
+from runs.agent_steps import drive
+from runs.context import RunContext
 from runs.models import Gate
+from runs.scope import StepScope
 from streams.events import Event
 
 logger = logging.getLogger(__name__)
@@ -73,22 +75,16 @@ class PlanWork:
         ctx = StepContext(
             run_id=str(self.context.run.pk), step=scope.name, input=given.model_dump(mode="json")
         )
-        events = self.engine.step(kind, ctx, self.context.cancel, {})
-        try:
-            async for event in events:
-                match event:
-                    case Done():
-                        scope.usage = dict(event.usage)
-                        return dict(event.result)
-                    case ApprovalNeeded():
-                        message = f"{self.engine.name} asked for a tool approval while planning."
-                        raise Permanent(message, code="bad_engine")
-                    case Progress() | Metric() if tell is not None:
-                        await scope.emit(*tell(event))
-        finally:
-            if isinstance(events, AsyncGenerator):
-                await events.aclose()
-        raise Permanent(f"{self.engine.name} ended a step without a result.", code="bad_engine")
+
+        async def told(event: AgentEvent) -> None:
+            if tell is not None and isinstance(event, Progress | Metric):
+                await scope.emit(*tell(event))
+
+        ending = await drive(scope, self.engine, kind, ctx, told)
+        if isinstance(ending, ApprovalNeeded):
+            message = f"{self.engine.name} asked for a tool approval while planning."
+            raise Permanent(message, code="bad_engine")
+        return dict(ending.result)
 
     def adopt(self) -> None:
         """Take the proposal of the plan this one was branched from, which was approved there."""

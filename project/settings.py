@@ -183,6 +183,7 @@ STREAMS: dict[str, Any] = {
     "MAX_CONNECTIONS_PER_USER": env.whole("CAIRN_STREAMS_PER_USER", 6, least=1),
     "ROTATE_BYTES": env.whole("CAIRN_ROTATE_BYTES", 4 * 1024 * 1024, least=1024),
     "RETAIN_DAYS": env.number("CAIRN_RETAIN_DAYS", 90),
+    "MODE": env.choice("STREAM_MODE", "inline", ("inline", "signal")),
 }
 RUNS: dict[str, Any] = {
     "LEASE_SECONDS": env.number("CAIRN_LEASE", 30, least=0.3),
@@ -190,6 +191,7 @@ RUNS: dict[str, Any] = {
     "BACKOFF_SECONDS": env.number("CAIRN_BACKOFF", 1, least=0),
     "MAX_ATTEMPTS": env.whole("CAIRN_MAX_ATTEMPTS", 5, least=1),
     "CONCURRENCY": env.whole("CAIRN_CONCURRENCY", 1000, least=1),
+    "TICK_SECONDS": env.number("CAIRN_TICK", 10, least=0.05),
     "RUNNER": env.choice("CAIRN_RUNNER", "embedded", ("embedded", "off")),
 }
 PLANNING: dict[str, Any] = {

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 
 from runs import handlers
 from runs.models import Run
-from streams import sources
+from streams import log, sources
+from streams.views import Place
 
 
 def may_read(user: User, stream_id: UUID) -> bool:
@@ -19,6 +20,19 @@ def may_read(user: User, stream_id: UUID) -> bool:
 def may_steer(user: User, run: Run) -> bool:
     """Whether the user may cancel, pause or resume: the run's owner, or with the permission."""
     return run.created_by_id == user.pk or user.has_perm("runs.change_run")
+
+
+def place(run: Run) -> Place:
+    """Return where a run's events are: a stream of its own, or its part of a session's."""
+    if handlers.find(run.kind).owns_stream:
+        return Place(stream_id=run.stream_id, state=run.state)
+    return Place(
+        stream_id=run.stream_id,
+        state=run.state,
+        run_id=run.pk,
+        begins_after=run.begins_after,
+        ends_at=log.last_of_run(run.stream_id, run.pk) if run.is_terminal else None,
+    )
 
 
 def snapshot(stream_id: UUID) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What people do with runs: start, cancel, pause, resume. Each is one transaction."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,6 +12,7 @@ from runs.conf import run_settings
 from runs.events import RunCancelled, RunStateChanged
 from runs.exceptions import InvalidTransition
 from runs.models import Run
+from streams import log
 from streams.events import Event
 from streams.models import Stream
 
@@ -26,16 +27,22 @@ def start(
     arguments: dict[str, Any] | None = None,
     idempotency_key: str | None = None,
     stream: Stream | None = None,
+    after: Run | None = None,
+    run_id: UUID | None = None,
     events: tuple[Event, ...] = (),
 ) -> Run:
     """Queue a new run with its own stream, unless one is given.
 
-    Raises `IntegrityError` when the user has a run with this key; see `started_before`.
+    With `after`, it waits until that run has ended. Raises `IntegrityError` when the user has a run with this key; see `started_before`.
     """
     handlers.kind(kind)
+    stream = stream or Stream.objects.create()
     run = Run.objects.create(
+        id=run_id or uuid4(),
         kind=kind,
-        stream=stream or Stream.objects.create(),
+        stream=stream,
+        after=after,
+        begins_after=log.last_position(stream.pk),
         created_by=by,
         arguments=arguments or {},
         idempotency_key=idempotency_key or None,

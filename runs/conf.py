@@ -13,6 +13,7 @@ POSITIVE = (
     "max_attempts",
     "concurrency",
     "gate_deadline_seconds",
+    "tick_seconds",
 )
 
 
@@ -26,6 +27,7 @@ class RunSettings:
     stuck_seconds: float = 5.0  # a queued run that nobody claimed for so long is dispatched again
     concurrency: int = 1000
     gate_deadline_seconds: int = 3600
+    tick_seconds: float = 10.0  # of silence before a sign of life
     runner: str = "embedded"
 
     def __post_init__(self) -> None:

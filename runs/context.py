@@ -7,12 +7,9 @@ first statement proves the lease.
 import asyncio
 import json
 import threading
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
@@ -23,9 +20,10 @@ from runs.exceptions import Pausing, Waiting
 from runs.gates import Question
 from runs.lease import Lease
 from runs.models import Gate, Run, Step
+from runs.scope import ReplayDivergedError, StepScope
 from runs.steps import Past
 from streams import log
-from streams.events import KNOWN, ContentEvent, Event, storable
+from streams.events import KNOWN, Event
 from streams.group import GroupWriter
 from streams.log import Row
 from streams.pool import pooled
@@ -36,10 +34,6 @@ Work = Callable[["StepScope"], Awaitable[Any]]
 # milliseconds it took, it writes the product's rows and returns events.
 Finish = Callable[[Any, int], Sequence[Event]]
 Begin = Callable[[], Sequence[Event]]
-
-
-class ReplayDivergedError(Exception):
-    """A repeated step told something else than the log holds of it."""
 
 
 def _nothing_to_begin() -> Sequence[Event]:
@@ -66,21 +60,35 @@ class RunContext:
         The same statement sets columns of the run, if any are given.
         """
 
+        return await self.submit(work, **columns)
+
+    def submit(self, work: Callable[[], T], **columns: Any) -> "asyncio.Future[T]":
+        """Do what `write` does, for a caller that goes on meanwhile."""
+
         def fenced() -> T:
             self.lease.hold(**columns)
             return work()
 
-        return await asyncio.wrap_future(self._writer.submit(fenced))
+        return asyncio.wrap_future(self._writer.submit(fenced))
 
     async def read(self, query: Callable[[], T]) -> T:
         """Run a query off the loop."""
         return await pooled(query)()
 
-    async def emit(self, *events: Event) -> None:
-        """Append events to the run's stream; its columns follow their progress."""
+    async def emit(self, *events: Event, also: Callable[[], object] | None = None) -> None:
+        """Append events to the run's stream; its columns follow their progress.
+
+        `also` writes rows in the same transaction.
+        """
         moving = [event for event in events if isinstance(event, ProgressEvent)]
         columns = moving[-1].status() if moving else {}
-        await self.write(partial(self.append, *events), **columns)
+
+        def append() -> None:
+            if also is not None:
+                also()
+            self.append(*events)
+
+        await self.write(append, **columns)
 
     def append(self, *events: Event) -> None:
         """Append events inside a `write`."""
@@ -123,7 +131,8 @@ class RunContext:
         if name in self._past.interrupted:
             step = self._past.interrupted[name]
             rows = log.read_after(self.lease.stream_id, step.from_position, 100_000)
-            told = [row for row in rows if not _is_lifecycle(row)]
+            mine = self.run.pk.hex
+            told = [row for row in rows if row.run == mine and not _is_lifecycle(row)]
             return StepScope(self, name, step, told)
         if events := begin():
             self.append(*events)
@@ -173,42 +182,6 @@ class RunContext:
             raise Pausing
 
 
-class StepScope:
-    """A step at work: what it tells, and what an earlier try of it has told already."""
-
-    def __init__(self, context: RunContext, name: str, step: Step, told: list[Row]) -> None:
-        self.name = name
-        self.step_id = step.pk
-        self.restarts = step.restarts
-        self.is_replay = bool(told)
-        self.usage: dict[str, float] = {}
-        self._context = context
-        self._told = deque(told)
-        self._started = time.monotonic()
-
-    def message_id(self, label: str) -> UUID:
-        """Return the id of a message of this step: the same in each replay of it."""
-        return uuid5(self._context.run.pk, f"{self.name}:{label}:{self.restarts}")
-
-    def milliseconds(self) -> int:
-        """How long this try of the step took."""
-        return round((time.monotonic() - self._started) * 1000)
-
-    async def emit(self, *events: Event) -> None:
-        """Append events, except those that an earlier try has written."""
-        fresh = list(events)
-        while self._told and fresh:
-            if not _says(self._told.popleft(), fresh.pop(0)):
-                raise ReplayDivergedError(self.name)
-        if fresh:
-            await self._context.emit(*fresh)
-
-    def close(self) -> None:
-        """Check that nothing the earlier try told was left out."""
-        if self._told:
-            raise ReplayDivergedError(self.name)
-
-
 def _is_lifecycle(row: Row) -> bool:
     event = KNOWN.get(row.type)
     return event is not None and event.is_lifecycle
@@ -217,15 +190,6 @@ def _is_lifecycle(row: Row) -> bool:
 def _as_recorded(result: Any) -> Any:
     """Return a result as a later segment will read it, so that none sees something else."""
     return json.loads(json.dumps(result, cls=DjangoJSONEncoder))
-
-
-def _says(row: Row, event: Event) -> bool:
-    """Whether a logged event says the same as a new one, timestamps aside."""
-    if row.type != event.type:
-        return False
-    if isinstance(event, ContentEvent) and row.content != storable(event.content):
-        return False
-    return bool(json.loads(row.body)["data"] == json.loads(event.data_json()))
 
 
 def load(lease: Lease, writer: GroupWriter) -> RunContext:

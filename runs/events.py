@@ -58,6 +58,16 @@ class StepRestarted(LifecycleEvent):
     from_position: int
 
 
+class StillWorking(LifecycleEvent):
+    """A step has told nothing for a while; it goes on all the same."""
+
+    type: ClassVar[str] = "still_working"
+    envelope: ClassVar[Envelope] = Envelope.PROGRESS
+
+    number: int  # 1 for the first time in a step
+    seconds: int  # since the step began
+
+
 class GateOpened(LifecycleEvent):
     """The run waits for a person."""
 

@@ -22,19 +22,24 @@ def _nothing(run: "Run") -> None:
     return None
 
 
+def _nothing_more(run: "Run") -> Sequence[Event]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`handler` is started anew for each segment and replays its finished steps.
 
     `gate_closed` returns what else to tell, in the same transaction, when a gate has been
-    answered or has expired. `run_ended` is called in the transaction that ends the run.
+    answered or has expired. `run_ended` is called in the transaction that ends the run, and
+    returns what to tell before its last event.
     `snapshot` returns the present state for readers whose events were cleared away.
     """
 
     name: str
     handler: Handler
     gate_closed: Callable[["Gate"], Sequence[Event]] = field(default=_no_events)
-    run_ended: Callable[["Run"], None] = field(default=_nothing)
+    run_ended: Callable[["Run"], Sequence[Event]] = field(default=_nothing_more)
     snapshot: Callable[["Run"], dict[str, Any] | None] = field(default=_nothing)
     owns_stream: bool = True  # the stream ends with the run
 

@@ -18,6 +18,10 @@ from streams import log, sql
 from streams.exceptions import Fenced
 
 _RUNS = Run._meta.db_table
+_FREE = (
+    f"(after_id IS NULL OR EXISTS (SELECT 1 FROM {_RUNS} b "  # noqa: S608 - own table names
+    f"WHERE b.id = {_RUNS}.after_id AND b.finished_at IS NOT NULL))"
+)
 _MINE = "id = %s AND fence = %s AND state = 'running'"
 
 
@@ -64,7 +68,7 @@ def claim(run_id: UUID, segment: int, *, now: datetime | None = None) -> Lease |
         f"UPDATE {_RUNS} SET state = 'running', fence = fence + 1, attempts = attempts + 1, "  # noqa: S608
         f"lease_owner = %s, lease_until = {until}, started_at = COALESCE(started_at, {present}) "
         f"WHERE id = %s AND segment = %s AND state = 'queued' "
-        f"AND (not_before IS NULL OR not_before <= {present}) RETURNING stream_id, fence",
+        f"AND (not_before IS NULL OR not_before <= {present}) AND {_FREE} RETURNING stream_id, fence",
         [sql.key(owner), *at_end, *at_present, sql.key(run_id), segment, *at_present],
     )
     if claimed is None:

@@ -20,7 +20,9 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Queued runs whose time has come, the longest waiting first."""
         moment = Now() if now is None else now
         return self.filter(
-            Q(not_before=None) | Q(not_before__lte=moment), state=Run.State.QUEUED
+            Q(not_before=None) | Q(not_before__lte=moment),
+            Q(after=None) | Q(after__state__in=Run.TERMINAL),
+            state=Run.State.QUEUED,
         ).order_by("queued_at")
 
     def visible_to(self, user: User) -> "RunQuerySet":
@@ -79,6 +81,11 @@ class Run(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="runs")
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - unset is not a key
     arguments = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # Runs that share a stream: this one starts when the one before it has ended, however it did.
+    after = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers"
+    )
+    begins_after = models.PositiveBigIntegerField(default=0)  # the position before its first event
 
     segment = models.PositiveIntegerField(default=1)
     fence = models.PositiveBigIntegerField(default=0)
@@ -125,6 +132,11 @@ class Run(models.Model):
                 fields=["lease_until"], condition=Q(state="running"), name="runs_run_leased"
             ),
             models.Index(fields=["created_by", "-created_at"], name="runs_run_of_user"),
+            models.Index(
+                fields=["stream"],
+                condition=~Q(state__in=["completed", "failed", "rejected", "expired", "cancelled"]),
+                name="runs_run_unfinished",
+            ),
         ]
 
     def __str__(self) -> str:

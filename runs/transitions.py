@@ -122,8 +122,10 @@ def finish(
         )
     run = Run.objects.get(pk=run_id)
     kind = handlers.find(run.kind)
-    kind.run_ended(run)
-    log.append(run.stream_id, [event], run_id=run.pk, close=kind.owns_stream)
+    last_words = [*kind.run_ended(run), event]
+    log.append(run.stream_id, last_words, run_id=run.pk, close=kind.owns_stream)
+    for follower in run.followers.filter(state=Run.State.QUEUED):
+        engines.engine().dispatch(follower.pk, follower.segment, not_before=None)
     return True
 
 

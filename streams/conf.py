@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import setting_changed
 
+from streams.profiles import MODES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSettings:
@@ -22,12 +24,15 @@ class StreamSettings:
     tail_events: int = 512  # latest events of a watched stream kept in memory
     poll_milliseconds: int = 500  # what a polling client is asked to wait
     retain_days: float = 90.0
+    mode: str = "inline"  # or "signal": what a reader gets who chose nothing
     readers: int = 3  # threads, and so database connections, that read for all streams
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if getattr(self, name) <= 0 and name != "retain_days":
+            if name not in ("retain_days", "mode") and getattr(self, name) <= 0:
                 raise ValueError(f"STREAMS[{name.upper()!r}] must be more than 0.")
+        if self.mode not in MODES:
+            raise ValueError("STREAMS['MODE'] must be 'inline' or 'signal'.")
         if self.retain_days < 0:
             raise ValueError("STREAMS['RETAIN_DAYS'] must be 0 or more.")
 

@@ -5,7 +5,7 @@ The canonical form of an event, as it is stored and sent:
     {"event": "status", "type": "iteration_started", "position": 42, "run_id": "...",
      "timestamp": "2026-11-21T09:36:00.123Z", "data": {"iteration": 1, "max": 4}}
 
-`event` is one of five envelopes, for clients that know no types. `data` holds the fields of the
+`event` is one of six envelopes, for clients that know no types. `data` holds the fields of the
 class. A field may be added with a default; once released, none is renamed or removed.
 """
 
@@ -30,6 +30,7 @@ class Envelope(StrEnum):
     ERROR = "error"
     EDUCATIONAL = "educational"
     STATUS = "status"
+    RESULT = "result"
 
 
 class Event(BaseModel):
@@ -45,6 +46,8 @@ class Event(BaseModel):
     envelope: ClassVar[Envelope] = Envelope.STATUS
     is_final: ClassVar[bool] = False
     is_lifecycle: ClassVar[bool] = False
+    # Fields that differ when the same work is done again, such as how long it took.
+    measured: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -76,6 +79,15 @@ class ContentEvent(Event):
     sequence: int = Field(ge=1, default=1)
     completed: bool = True
     content: str = Field(exclude=True)
+
+
+class ContentDelta(ContentEvent):
+    """A further piece of a message's text. `message_completed` says when there is no more."""
+
+    type: ClassVar[str] = "content_delta"
+    envelope: ClassVar[Envelope] = Envelope.PROGRESS
+
+    completed: bool = False
 
 
 def storable(text: str) -> str:

@@ -27,7 +27,7 @@ _STREAMS = Stream._meta.db_table
 _EVENTS = StreamEvent._meta.db_table
 _CHUNKS = MessageChunk._meta.db_table
 _READ = (
-    f"SELECT e.position, e.type, e.body, e.message_id IS NOT NULL, c.text, e.is_last "  # noqa: S608 - own table names
+    f"SELECT e.position, e.type, e.body, e.message_id IS NOT NULL, c.text, e.is_last, e.run_id "  # noqa: S608 - own table names
     f"FROM {_EVENTS} e LEFT JOIN {_CHUNKS} c "
     f"ON c.message_id = e.message_id AND c.sequence = e.sequence "
     f"WHERE e.stream_id = %s AND e.position > %s ORDER BY e.position LIMIT %s"
@@ -44,6 +44,7 @@ class Row:
     has_content: bool
     content: str | None
     is_last: bool
+    run: str = ""  # the hexadecimal id of the run that wrote it
     frames: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -62,7 +63,6 @@ def append(
     events: Sequence[Event],
     *,
     run_id: UUID | None = None,
-    session_id: UUID | None = None,
     fence: Fence | None = None,
     close: bool = False,
 ) -> int:
@@ -76,12 +76,10 @@ def append(
         raise ValueError("Nothing to append.")
     if not connection.in_atomic_block:
         with transaction.atomic():
-            return append(
-                stream_id, events, run_id=run_id, session_id=session_id, fence=fence, close=close
-            )
+            return append(stream_id, events, run_id=run_id, fence=fence, close=close)
     if fence is not None:
         fence()
-    last = _raise_counter(stream_id, len(events), close=close)
+    last, session_id = _raise_counter(stream_id, len(events), close=close)
     with sql.joined():
         _insert(stream_id, events, last, run_id=run_id, session_id=session_id, close=close)
     # Robust: what was committed is committed, even if nobody can be told.
@@ -111,19 +109,21 @@ def _insert(
             )
             for position, event in enumerate(events, last - len(events) + 1)
         ],
+        sql.key(run_id) if run_id else None,
     )
 
 
-def _raise_counter(stream_id: UUID, count: int, *, close: bool) -> int:
+def _raise_counter(stream_id: UUID, count: int, *, close: bool) -> tuple[int, UUID | None]:
+    """Return the new last position, and the session the stream belongs to."""
     closing = ", closed_at = %s" if close else ""
     raised = sql.row(
         f"UPDATE {_STREAMS} SET last_position = last_position + %s{closing} "  # noqa: S608
-        "WHERE id = %s AND closed_at IS NULL RETURNING last_position",
+        "WHERE id = %s AND closed_at IS NULL RETURNING last_position, session_id",
         [count, *([sql.time(timezone.now())] if close else []), sql.key(stream_id)],
     )
     if raised is None:
         raise StreamClosed(f"Stream {stream_id} is closed or does not exist.")
-    return int(raised[0])
+    return int(raised[0]), sql.uuid(raised[1]) if raised[1] else None
 
 
 def last_position(stream_id: UUID) -> int:
@@ -137,17 +137,26 @@ def last_position(stream_id: UUID) -> int:
     return int(found[0])
 
 
-def _insert_events(stream_id: UUID, rows: Iterable[tuple[Event, int, str, bool]]) -> None:
+def last_of_run(stream_id: UUID, run_id: UUID) -> int | None:
+    """Return the position of a run's newest event in a stream, if the log still has one."""
+    found = StreamEvent.objects.filter(stream=stream_id, run_id=run_id).order_by("-position")
+    return found.values_list("position", flat=True).first()
+
+
+def _insert_events(
+    stream_id: UUID, rows: Iterable[tuple[Event, int, str, bool]], run: object
+) -> None:
     stream = sql.key(stream_id)
     sql.run_many(
         f"INSERT INTO {_EVENTS} "  # noqa: S608 - own table names
-        "(stream_id, position, type, body, message_id, sequence, is_last) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "(stream_id, position, type, run_id, body, message_id, sequence, is_last) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         [
             (
                 stream,
                 position,
                 event.type,
+                run,
                 text,
                 sql.key(event.message_id) if isinstance(event, ContentEvent) else None,
                 event.sequence if isinstance(event, ContentEvent) else None,
@@ -203,9 +212,16 @@ def page_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
 
 
 def _row(
-    position: int, type_: str, body_: str, has_content: bool, content: str | None, is_last: bool
+    position: int,
+    type_: str,
+    body_: str,
+    has_content: bool,
+    content: str | None,
+    is_last: bool,
+    run: str | UUID | None,
 ) -> Row:
-    return Row(position, type_, body_, bool(has_content), content, bool(is_last))
+    whose = run.hex if isinstance(run, UUID) else run or ""
+    return Row(position, type_, body_, bool(has_content), content, bool(is_last), whose)
 
 
 def extent(stream_id: UUID) -> Extent:

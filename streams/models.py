@@ -2,14 +2,19 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 
 class Stream(models.Model):
-    """An ordered log. Its events have the positions 1, 2, 3 ... without holes."""
+    """An ordered log. Its events have the positions 1, 2, 3 ... without holes.
+
+    A stream belongs to one run, or to a session and all its runs, one after the other.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session_id = models.UUIDField(null=True, blank=True)  # told in each of its events
     first_position = models.PositiveBigIntegerField(default=1)  # the earliest event still kept
     last_position = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,6 +45,7 @@ class StreamEvent(models.Model):
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="events", db_index=False)
     position = models.PositiveBigIntegerField()
     type = models.CharField(max_length=64)
+    run_id = models.UUIDField(null=True, blank=True)  # whose event it is, if a run's
     body = models.TextField()
     message_id = models.UUIDField(null=True, blank=True)
     sequence = models.PositiveIntegerField(null=True, blank=True)
@@ -81,3 +87,15 @@ class MessageChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.sequence}"
+
+
+class Preference(models.Model):
+    """How a user wants streams, where a request does not say."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="stream_preference"
+    )
+    mode = models.CharField(max_length=8, choices=[("inline", "inline"), ("signal", "signal")])
+
+    def __str__(self) -> str:
+        return f"{self.mode} for {self.user_id}"

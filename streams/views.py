@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http import JsonResponse as Json
 
-from streams import log, profiles, sources, sse
+from streams import log, preferences, profiles, sources, sse
 from streams.access import Viewer
 from streams.conf import stream_settings
 from streams.dialects.base import Dialect
@@ -28,10 +28,17 @@ LARGEST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to read: a stream, and what a polling client is told of its run."""
+    """Where to read: a stream, and what a polling client is told of its run.
+
+    With `run_id` only that run's events are told, up to its end: those of a stream that several
+    runs share, after `begins_after`. `ends_at` is the position of its last event, once it ended.
+    """
 
     stream_id: UUID
     state: str = ""
+    run_id: UUID | None = None
+    begins_after: int = 0
+    ends_at: int | None = None
     extra: dict[str, Any] | None = None  # told in a dialect's first frame
 
 
@@ -85,8 +92,11 @@ def cursor(request: HttpRequest) -> int | None:
     return None
 
 
-def _mode(request: HttpRequest) -> Mode:
-    mode = request.GET.get("mode", "inline")
+def _mode(request: HttpRequest) -> Mode | None:
+    """Return the mode the client asks for, or None if it leaves that to the user's preference."""
+    mode = request.GET.get("mode")
+    if mode is None:
+        return None
     if mode not in profiles.MODES:
         message = f"mode must be one of {', '.join(profiles.MODES)}."
         raise Refusal(400, "invalid", message, {"mode": message})
@@ -114,10 +124,22 @@ class Opened:
     place: Place
     extent: Extent
     after: int
+    mode: Mode
     resume: dict[str, Any]
 
+    @property
+    def last(self) -> int:
+        """The position of the last event there is to tell so far."""
+        return self.extent.last if self.place.ends_at is None else self.place.ends_at
 
-def _open(viewer: Viewer, locate: Locate, after: int) -> Opened:
+    @property
+    def is_over(self) -> bool:
+        """Whether the client has seen everything there will ever be."""
+        ended = self.extent.is_closed or self.place.ends_at is not None
+        return ended and self.after >= self.last
+
+
+def _open(viewer: Viewer, locate: Locate, after: int, mode: Mode | None) -> Opened:
     user = viewer.user()
     if user is None:
         raise Refusal(401, "not_authenticated", "Sign in, or send an Authorization header.")
@@ -125,10 +147,17 @@ def _open(viewer: Viewer, locate: Locate, after: int) -> Opened:
     if place is None or not sources.source.may_read(user, place.stream_id):
         raise Refusal(404, "not_found", "There is no such stream, or it is not yours.")
     extent = log.extent(place.stream_id)
-    position, resume = _resume(extent, after)
+    position, resume = _resume(extent, max(after, min(place.begins_after, extent.last)))
     if extent.is_closed and resume["resume"] == "snapshot":
         position = extent.last - 1  # the last event is kept; it says how the run ended
-    return Opened(user_id=user.pk, place=place, extent=extent, after=position, resume=resume)
+    return Opened(
+        user_id=user.pk,
+        place=place,
+        extent=extent,
+        after=position,
+        mode=mode or preferences.mode_of(user),
+        resume=resume,
+    )
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -154,12 +183,12 @@ async def serve(
         mode = _mode(request)
         given = cursor(request)
         viewer = Viewer.of(request)
-        opened = await may_write(_open)(viewer, locate, given or 0)
+        opened = await may_write(_open)(viewer, locate, given or 0, mode)
         if dialect is None and wants_json(request):
-            return await _page(request, opened, mode)
-        if given is not None and opened.extent.is_closed and opened.after >= opened.extent.last:
+            return await _page(request, opened)
+        if given is not None and opened.is_over:
             return HttpResponse(status=204)
-        return _stream(request, viewer, opened, chosen, mode)
+        return _stream(request, viewer, opened, chosen)
     except Refusal as refusal:
         return refusal.response()
     except TooManyStreams as error:
@@ -169,7 +198,7 @@ async def serve(
 
 
 def _stream(
-    request: HttpRequest, viewer: Viewer, opened: Opened, dialect: Dialect, mode: Mode
+    request: HttpRequest, viewer: Viewer, opened: Opened, dialect: Dialect
 ) -> HttpResponseBase:
     if request.method == "HEAD":
         return _as_stream(HttpResponse(content_type=sse.CONTENT_TYPE))
@@ -178,7 +207,8 @@ def _stream(
         stream_id=stream_id,
         after=opened.after,
         dialect=dialect,
-        mode=mode,
+        mode=opened.mode,
+        run=opened.place.run_id.hex if opened.place.run_id else "",
         resume={**opened.resume, **(opened.place.extra or {})},
     )
     slot = slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
@@ -196,18 +226,20 @@ def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-async def _page(request: HttpRequest, opened: Opened, mode: Mode) -> HttpResponse:
+async def _page(request: HttpRequest, opened: Opened) -> HttpResponse:
     limit = whole(request, "limit", LARGEST_PAGE, most=LARGEST_PAGE) or 1
     rows = await pooled(log.page_after)(opened.place.stream_id, opened.after, limit)
     position = rows[-1].position if rows else opened.after
+    if run_id := opened.place.run_id:
+        rows = [row for row in rows if row.run == run_id.hex]
     head = {
         "position": position,
-        "has_more": position < opened.extent.last,
+        "has_more": position < opened.last,
         "state": opened.place.state,
         "poll_after_ms": stream_settings().poll_milliseconds,
         **opened.resume,
     }
-    events = ",".join(profiles.text(row, mode) for row in rows)
+    events = ",".join(profiles.text(row, opened.mode) for row in rows)
     text = f'{json.dumps(head)[:-1]},"events":[{events}]}}'
     response = HttpResponse(text, content_type="application/json")
     response["Cache-Control"] = "no-store"

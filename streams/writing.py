@@ -14,7 +14,7 @@ from django.utils import timezone
 from streams import sse
 from streams.conf import stream_settings
 from streams.dialects.base import Dialect, Frame
-from streams.events import iso
+from streams.events import KNOWN, iso
 from streams.log import Row
 from streams.profiles import Mode
 from streams.reader import Missing, Quiet, follow
@@ -22,12 +22,16 @@ from streams.reader import Missing, Quiet, follow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """How a connection starts: from where, in which form, and what its reader is told first."""
+    """How a connection starts: from where, in which form, and what its reader is told first.
+
+    With `run`, the hexadecimal id of one, only that run's events are told, up to its end.
+    """
 
     stream_id: UUID
     after: int
     dialect: Dialect
     mode: Mode = "inline"
+    run: str = ""
     resume: dict[str, Any] = field(default_factory=lambda: {"resume": "exact"})
 
     @property
@@ -47,6 +51,12 @@ def encode(row: Row, opening: Opening) -> bytes:
     return found
 
 
+def is_final(row: Row) -> bool:
+    """Whether the event ends its run."""
+    event = KNOWN.get(row.type)
+    return event is not None and event.is_final
+
+
 class Connection:
     """One reader's connection while it lasts. `held` is what it holds for so long."""
 
@@ -61,6 +71,7 @@ class Connection:
         self._held = held
         self._position = opening.after
         self._sent = 0
+        self._is_over = False
         self._limits = stream_settings()
         self._since = time.monotonic()
         # Connections that were opened together are not to be looked up together.
@@ -81,7 +92,7 @@ class Connection:
                     if chunk := self._encode(batch):
                         yield chunk
                         await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
-                    if isinstance(batch, list) and self._has_ended(batch):
+                    if self._is_over:
                         return
                     if reason := await self._why_closed():
                         yield self._control("closed", {"reason": reason})
@@ -110,17 +121,17 @@ class Connection:
         return b"".join(self._encode_rows(batch))
 
     def _encode_rows(self, rows: list[Row]) -> Iterator[bytes]:
-        """Encode rows until the connection has had its share of bytes."""
+        """Encode rows until the connection has had its share of bytes, or all it is about."""
         for row in rows:
+            self._position = row.position
+            if self._opening.run and row.run != self._opening.run:
+                continue
             frames = encode(row, self._opening)
             self._sent += len(frames)
-            self._position = row.position
             yield frames
-            if self._sent >= self._limits.rotate_bytes:
+            self._is_over = row.is_last or bool(self._opening.run and is_final(row))
+            if self._is_over or self._sent >= self._limits.rotate_bytes:
                 return
-
-    def _has_ended(self, rows: list[Row]) -> bool:
-        return rows[-1].is_last and self._position == rows[-1].position
 
     def _control(self, type_: str, data: dict[str, Any]) -> bytes:
         return self._join(self._opening.dialect.control(type_, data, iso(timezone.now())))

@@ -95,8 +95,8 @@ class RunAction(APIView):
 
 
 def _locate(pk: UUID, user: User) -> Place | None:
-    run = Run.objects.visible_to(user).filter(pk=pk).values_list("stream_id", "state").first()
-    return Place(stream_id=run[0], state=run[1]) if run else None
+    run = Run.objects.visible_to(user).filter(pk=pk).first()
+    return access.place(run) if run else None
 
 
 @csrf_exempt  # only reads; other methods get a 405 that says so

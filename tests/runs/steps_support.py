@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from runs.context import RunContext, StepScope
+from runs.context import RunContext
 from runs.models import Run
+from runs.scope import StepScope
 from runs.sweep import reassign
 from streams import log
 from streams.events import KNOWN, Event

@@ -115,9 +115,10 @@ def test_an_end_that_the_database_refuses_is_left_to_the_lease_and_made_up_for(c
     """Reliability 8."""
     refusals = iter([True])
 
-    def refuse(run: Run) -> None:
+    def refuse(run: Run) -> tuple[()]:
         if next(refusals, False):
             raise OperationalError("database or disk is full")
+        return ()
 
     run = advance(make_run(kind=register("full-at-the-end", run_ended=refuse)))
     stuck = run.state
@@ -128,7 +129,7 @@ def test_an_end_that_the_database_refuses_is_left_to_the_lease_and_made_up_for(c
 
 
 def test_an_end_that_a_bug_in_the_product_prevents_is_logged(caplog):
-    def broken(run: Run) -> None:
+    def broken(run: Run) -> tuple[()]:
         raise ZeroDivisionError
 
     run = advance(make_run(kind=register("broken-product", run_ended=broken), max_attempts=1))

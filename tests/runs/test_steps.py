@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from runs.context import RunContext, StepScope
+from runs.context import RunContext
 from runs.models import Step
+from runs.scope import StepScope
 from runs.sweep import reassign
 from streams import log
 from streams.models import MessageChunk, StreamEvent

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from runs.context import RunContext, StepScope
+from runs.context import RunContext
 from runs.execution import Interruption, execute
 from runs.models import Run, Step
+from runs.scope import StepScope
 from runs.sweep import reassign
 from streams.group import GroupWriter
 from streams.models import MessageChunk, StreamEvent
