@@ -30,6 +30,12 @@ def engine(name: str) -> Engine:
     return factory()
 
 
+def check(name: str) -> None:
+    """Raise Permanent if there is no engine of that name; a built-in one is not imported."""
+    if name not in names():
+        engine(name)
+
+
 def register(name: str, factory: Factory) -> None:
     """Make `factory` the source of the engine called `name`, also in place of a built-in one."""
     _registered[name] = factory

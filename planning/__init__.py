@@ -1,5 +1,5 @@
 """Plans in several iterations that stop at checkpoints, and the memory they are saved to.
 
-Public surface: `actions` (propose, branch), `handlers` (the run), `memory` (entities, files),
-`events` (what a plan tells).
+Public surface: `actions` (propose, branch), `handlers` (the run), `memory` (entities),
+`documents` (files as texts), `events` (what a plan tells).
 """

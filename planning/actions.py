@@ -169,19 +169,19 @@ def _named(by: User, names: Sequence[str]) -> list[PlanDocument]:
 def _document(by: User, name: str) -> PlanDocument:
     if storable(name) != name:
         raise UnknownDocument(storable(name)[:100])
-    attachments = Attachment.objects.filter(created_by=by)
+    attachments = Attachment.objects.filter(upload__created_by=by).select_related("upload")
     try:
         attachment = attachments.filter(pk=UUID(name)).first()
     except ValueError:
         entity = Entity.objects.visible_to(by).filter(slug=name).first()
         if entity is not None:
             return _from_entity(entity)
-        attachment = attachments.filter(slug=name).first()
+        attachment = attachments.filter(upload__slug=name).first()
     if attachment is None:
         raise UnknownDocument(name[:100])
     return PlanDocument(
         name=attachment.slug,
-        title=attachment.name,
+        title=attachment.upload.name,
         kind="file",
         attachment=attachment,
         text=attachment.text,

@@ -1,5 +1,6 @@
 """Plans, what they found, and memory in the admin. Memory can be edited, the rest is to read."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -212,17 +213,23 @@ class EntityAdmin(admin.ModelAdmin[Entity]):
 
 @admin.register(Attachment)
 class AttachmentAdmin(ReadOnly, admin.ModelAdmin[Attachment]):
-    list_display = ("name", "slug", "content_type", "size", "created_by", "created_at")
-    list_filter = (("created_by", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("created_by",)
-    search_fields = ("name", "slug", "=id", "sha256")
-    ordering = ("-created_at",)
+    list_display = ("upload", "slug", "created_by", "created_at")
+    list_filter = (("upload__created_by", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("upload__created_by",)
+    search_fields = ("upload__name", "upload__slug", "=id")
+    ordering = ("-upload__created_at",)
     show_full_result_count = False
-    fields = ("name", "slug", "content_type", "size", "sha256", "created_by", "created_at", "read")
-    readonly_fields = ("read",)
+    fields = ("upload", "slug", "created_by", "created_at", "read")
+    readonly_fields = ("slug", "created_by", "created_at", "read")
 
     class Media:
         css = CSS
+
+    def created_by(self, attachment: Attachment) -> str:
+        return attachment.upload.created_by.get_username()
+
+    def created_at(self, attachment: Attachment) -> datetime:
+        return attachment.upload.created_at
 
     @admin.display(description="text")
     def read(self, attachment: Attachment) -> SafeString:

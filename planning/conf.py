@@ -19,8 +19,7 @@ class PlanningSettings:
     engine: str = "offline"
     deadline_seconds: int = 3600  # what a person has to decide, unless the plan says otherwise
     on_expiry: str = "expire"
-    max_upload_bytes: int = 20 * 1024 * 1024
-    max_uploads_bytes_per_user: int = 500 * 1024 * 1024
+    max_upload_bytes: int = 20 * 1024 * 1024  # of a file to read as a document
 
     def __post_init__(self) -> None:
         if not 1 <= self.deadline_seconds <= LONGEST_DEADLINE:

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from files.models import Upload
 from runs.models import Gate, Run
 
 
@@ -70,34 +71,26 @@ class EntityLink(models.Model):
 
 
 class Attachment(models.Model):
-    """An uploaded file and the text that was read from it. Neither changes afterwards."""
+    """The text that was read from an uploaded file. It has the id of its upload."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=120, unique=True)  # what citations call it
-    name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to="attachments/%Y/%m")
+    upload = models.OneToOneField(Upload, models.CASCADE, related_name="attachment")
     text = models.TextField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="attachments"
-    )
-    idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - unset is not a key
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["created_by", "idempotency_key"],
-                condition=Q(idempotency_key__isnull=False),
-                name="planning_attachment_one_for_a_key",
+            models.CheckConstraint(
+                condition=Q(id=F("upload")), name="planning_attachment_has_the_id_of_its_upload"
             )
         ]
-        ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.slug
+
+    @property
+    def slug(self) -> str:
+        """What citations call it."""
+        return self.upload.slug
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -172,7 +165,7 @@ class PlanDocument(models.Model):
     title = models.CharField(max_length=255)
     kind = models.CharField(max_length=6)  # entity or file
     entity = models.ForeignKey(Entity, models.SET_NULL, null=True, related_name="+")
-    attachment = models.ForeignKey(Attachment, models.SET_NULL, null=True, related_name="+")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     text = models.TextField()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from planning import actions, memory, shapes, story
+from files.exceptions import Refused
+from planning import actions, documents, memory, shapes, story
 from planning.actions import Wish
 from planning.conf import LONGEST_GOAL, planning_settings
 from planning.exceptions import InvalidInput
@@ -102,7 +103,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         return _page(request, "planning/new_plan.html", form)
     try:
         plan = actions.propose(_wish(request), by=_user(request))
-    except InvalidInput as error:
+    except (InvalidInput, Refused) as error:
         given = {**form["given"], **request.POST.dict()}
         given["documents"] = request.POST.getlist("documents")
         context = {**form, "given": given, "errors": error.fields}
@@ -113,7 +114,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 
 
 def _wish(request: HttpRequest) -> Wish:
-    """Read the form and keep its files. Raises `InvalidInput`."""
+    """Read the form and keep its files. Raises `InvalidInput`, `Refused`."""
     wish = Wish(
         goal=request.POST.get("goal", ""),
         max_iterations=_number(request, "max_iterations"),
@@ -121,17 +122,9 @@ def _wish(request: HttpRequest) -> Wish:
         deadline_seconds=_number(request, "deadline_seconds"),
     )
     wish.check()
-    files = [
-        memory.attach(
-            cast(BinaryIO, file),
-            name=file.name or "file",
-            content_type=file.content_type or "",
-            size=file.size or 0,
-            by=_user(request),
-        )
-        for file in request.FILES.getlist("files")
-    ]
-    chosen = [*request.POST.getlist("documents"), *(str(file.pk) for file in files)]
+    sent = request.FILES.getlist("files")
+    kept = [documents.keep(file, by=_user(request)) for file in sent]
+    chosen = [*request.POST.getlist("documents"), *(str(file.pk) for file in kept)]
     return replace(wish, documents=chosen)
 
 

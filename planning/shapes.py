@@ -4,7 +4,6 @@ from typing import Any
 
 from agents.sentences import split
 from planning.models import (
-    Attachment,
     Checkpoint,
     Entity,
     EntityLink,
@@ -166,16 +165,4 @@ def entity(entity: Entity) -> dict[str, Any]:
         "created_by": entity.created_by.get_username(),
         "created_at": time(entity.created_at),
         "updated_at": time(entity.updated_at),
-    }
-
-
-def attachment(file: Attachment) -> dict[str, Any]:
-    return {
-        "id": str(file.pk),
-        "slug": file.slug,
-        "name": file.name,
-        "content_type": file.content_type,
-        "size": file.size,
-        "sha256": file.sha256,
-        "created_at": time(file.created_at),
     }

@@ -1,11 +1,13 @@
-"""System checks for the RUNS setting."""
+"""System checks for the RUNS setting, and for those of the products above."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
+from agents import registry
+from agents.exceptions import Permanent
 from runs.conf import run_settings
 
 
@@ -15,6 +17,25 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
     except (TypeError, ValueError) as error:
         return [Error(f"The RUNS setting is wrong: {error}", id="runs.E001")]
     return []
+
+
+def product_check(
+    setting: str, label: str, engine: Callable[[], str]
+) -> Callable[..., list[CheckMessage]]:
+    """Return a system check for a product's setting: it can be read, and its engine exists."""
+
+    def check(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+        try:
+            name = engine()
+        except (TypeError, ValueError) as error:
+            return [Error(f"The {setting} setting is wrong: {error}", id=f"{label}.E001")]
+        try:
+            registry.check(name)
+        except Permanent as error:
+            return [Error(f"{setting}['ENGINE']: {error}", id=f"{label}.E002")]
+        return []
+
+    return check
 
 
 def connect() -> None:

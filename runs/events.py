@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from streams.events import Envelope, Event, Percent
 
@@ -174,15 +174,3 @@ class ProgressEvent(Event):
             "step": self.step[:100],
             "message": self.message[:500],
         }
-
-
-class ToolEvent(Event):
-    """What an engine calls and gets; arguments and results as JSON."""
-
-    type: ClassVar[str] = "tool_event"
-
-    call_id: str
-    tool: str = ""
-    arguments: dict[str, Any] = Field(default_factory=dict)
-    result: Any = None
-    error: str = ""

@@ -1,4 +1,4 @@
-"""Shapes of requests and answers about plans, memory and files."""
+"""Shapes of requests and answers about plans and memory."""
 
 from typing import Any
 
@@ -181,18 +181,3 @@ class EntityOut(serializers.Serializer[Any]):
     created_by = serializers.CharField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-
-
-class FileIn(serializers.Serializer[Any]):
-    # An empty file and a long name have better errors than this field's own.
-    file = serializers.FileField(allow_empty_file=True)
-
-
-class FileOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    content_type = serializers.CharField(allow_blank=True)
-    size = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    created_at = serializers.DateTimeField()

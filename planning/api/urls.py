@@ -1,4 +1,4 @@
-"""Routes of plans, memory and files, below /api/v1/."""
+"""Routes of plans and memory, below /api/v1/."""
 
 from django.urls import path
 
@@ -19,6 +19,4 @@ urlpatterns = [
     path("plans/<uuid:pk>/sources/<str:name>/", views.PlanSource.as_view(), name="plan-source"),
     path("entities/", views.EntityList.as_view(), name="entity-list"),
     path("entities/<slug:slug>/", views.EntityDetail.as_view(), name="entity-detail"),
-    path("files/", views.FileList.as_view(), name="file-list"),
-    path("files/<uuid:pk>/", views.FileDetail.as_view(), name="file-detail"),
 ]

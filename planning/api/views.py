@@ -1,4 +1,4 @@
-"""Plans, memory and files."""
+"""Plans and memory."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,14 +20,12 @@ from planning.api.serializers import (
     BranchIn,
     EntityIn,
     EntityOut,
-    FileIn,
-    FileOut,
     PlanIn,
     PlanOut,
     PlanSummaryOut,
     SourceOut,
 )
-from planning.models import Attachment, Entity, Plan
+from planning.models import Entity, Plan
 from runs import access
 from runs import actions as run_actions
 from runs.api.idempotency import HEADER as KEY
@@ -180,43 +177,3 @@ class EntityDetail(APIView):
     def get(self, request: Request, slug: str) -> Response:
         found = get_object_or_404(Entity.objects.visible_to(asker(request)), slug=slug)
         return Response(shapes.entity(found))
-
-
-class FileList(ListAPIView[Attachment]):
-    post_limit = "uploads"
-    serializer_class = FileOut
-    parser_classes = (MultiPartParser,)
-
-    def get_queryset(self) -> QuerySet[Attachment]:
-        return Attachment.objects.filter(created_by=asker(self.request))
-
-    @extend_schema(responses=answers(200, FileOut(many=True), 400))
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Your files, the newest first."""
-        page = self.paginate_queryset(self.get_queryset()) or []
-        return self.get_paginated_response([shapes.attachment(one) for one in page])
-
-    @extend_schema(
-        request=FileIn, responses=answers(201, FileOut, 400, 403, 413, 415), parameters=[KEY]
-    )
-    def post(self, request: Request) -> Response:
-        """Attach a Markdown, text, CSV or PDF file. 413 and 415 say why one is refused."""
-        given = FileIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        file = given.validated_data["file"]
-        attached = memory.attach(
-            file,
-            name=file.name,
-            content_type=file.content_type or "",
-            size=file.size,
-            by=asker(request),
-            idempotency_key=key(request, "files"),
-        )
-        return Response(shapes.attachment(attached), 201)
-
-
-class FileDetail(APIView):
-    @extend_schema(responses=answers(200, FileOut, 404))
-    def get(self, request: Request, pk: UUID) -> Response:
-        own = Attachment.objects.filter(created_by=asker(request))
-        return Response(shapes.attachment(get_object_or_404(own, pk=pk)))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
+from files.exceptions import Refused
 from planning import actions, shapes
 from planning.actions import Wish
 from planning.exceptions import PlanningError
@@ -59,7 +60,7 @@ def run(given: Given, console: Console) -> int:
     except CommandFailed as error:
         console.complain(str(error))
         return error.code
-    except PlanningError as error:
+    except (PlanningError, Refused) as error:
         console.complain(str(error))
         return exits.USAGE
     except RunError as error:

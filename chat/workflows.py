@@ -1,0 +1,34 @@
+"""Workflows as a session offers them: the engine's list, and the check of what was filled in."""
+
+from typing import Any
+
+from agents.offline.workflows import WORKFLOWS, check_parameters
+
+from agents.chats import Workflow
+from agents.data_model import DataModel, Scalar
+from chat.exceptions import InvalidMessage
+from chat.models import ChatSession
+
+
+def checked(
+    session: ChatSession, name: str, parameters: dict[str, Any]
+) -> tuple[Workflow, dict[str, Scalar]]:
+    """Return a workflow and its parameters with defaults filled in. Raises `InvalidMessage`."""
+    found = next((one for one in WORKFLOWS if one.name == name), None)
+    if found is None:
+        known = ", ".join(one.name for one in WORKFLOWS)
+        raise InvalidMessage(
+            {"workflow": f"There is no workflow {name!r}; choose one of: {known}."}
+        )
+    defaults = {one.name: one.default for one in found.parameters if one.default is not None}
+    given = {**defaults, **parameters}
+    model = DataModel.model_validate(session.data_set.model)
+    if errors := check_parameters(found, given, model):
+        raise InvalidMessage(errors)
+    return found, given
+
+
+def as_text(workflow: Workflow, parameters: dict[str, Scalar]) -> str:
+    """Return what the conversation shows of a workflow that was started."""
+    given = ", ".join(f"{name}: {value}" for name, value in parameters.items())
+    return f"/{workflow.name} {given}".strip()
