@@ -11,8 +11,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from files.exceptions import FileError, InUse, Refused
 from planning.exceptions import InvalidInput, PlanningError, UnknownCheckpoint
-from planning.memory import Refused
 from planning.sessions import NotWaiting
 from runs.api.parsers import TooLarge
 from runs.api.problems import fields_of, text_of
@@ -32,11 +32,20 @@ STATUS: dict[type[Exception], int] = {
     PayloadChanged: 409,
     GateExpired: 409,
     NotWaiting: 409,
+    InUse: 409,
     InvalidTransition: 409,
     NotAllowed: 403,
     InvalidAnswer: 400,
     UnknownCheckpoint: 404,
     InvalidInput: 400,
+}
+# Of a file that is not kept; any other code is 400.
+REFUSED = {
+    "too_large": 413,
+    "quota": 413,
+    "unsupported_type": 415,
+    "type_mismatch": 415,
+    "storage": 503,
 }
 CODES = {
     exceptions.NotAuthenticated: "not_authenticated",
@@ -59,13 +68,14 @@ API = "/api/"
 def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a raised error; None for a bug, which becomes a 500 and a traceback in the log."""
     if isinstance(error, Refused):
-        return _answer(error.status, error.code, str(error), fields=error.fields)
+        status = REFUSED.get(error.code, 400)
+        return _answer(status, error.code, str(error), fields=error.fields)
     if isinstance(error, InvalidInput):
         return _answer(400, error.code, str(error), fields=error.fields)
     if isinstance(error, RunError):
         details = {name: value for name, value in error.details().items() if name not in PRIVATE}
         return _answer(_status(error), error.code, str(error), **details)
-    if isinstance(error, PlanningError):
+    if isinstance(error, PlanningError | FileError):
         return _answer(_status(error), error.code, str(error))
     if isinstance(error, exceptions.ValidationError):
         fields = fields_of(error.detail)

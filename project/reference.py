@@ -9,12 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from files.conf import FileSettings
 from planning.conf import PlanningSettings
 from runs.conf import RunSettings
 from streams.conf import StreamSettings
 from streams.events import KNOWN, ContentEvent, Event
 
-OURS = ("streams", "runs", "planning", "chat", "project")
+OURS = ("streams", "runs", "files", "planning", "chat", "project")
 HEAD = "<!-- Made by `manage.py reference`; do not edit. -->\n\n"
 
 
@@ -94,6 +95,7 @@ def settings_page() -> str:
     for title, kind in (
         ("STREAMS", StreamSettings),
         ("RUNS", RunSettings),
+        ("FILES", FileSettings),
         ("PLANNING", PlanningSettings),
     ):
         lines += [

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "streams",
     "runs",
+    "files",
+    "chat",
     "planning",
     "project",
 ]
@@ -194,10 +196,21 @@ RUNS: dict[str, Any] = {
     "TICK_SECONDS": env.number("CAIRN_TICK", 10, least=0.05),
     "RUNNER": env.choice("CAIRN_RUNNER", "embedded", ("embedded", "off")),
 }
+FILES: dict[str, Any] = {
+    "MAX_UPLOAD_BYTES": env.whole("CAIRN_UPLOAD_BYTES", 512 * 1024 * 1024, least=1),
+    "MAX_BYTES_PER_USER": env.whole("CAIRN_BYTES_PER_USER", 2048 * 1024 * 1024, least=1),
+}
 PLANNING: dict[str, Any] = {
     "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
     "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
     "ON_EXPIRY": env.choice("CAIRN_ON_EXPIRY", "expire", ("expire", "reject", "approve")),
+}
+
+CHAT: dict[str, Any] = {
+    "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
+    "DATA_FOLDER": VAR_DIR / "data",
+    "WORKSPACE_FOLDER": VAR_DIR / "workspaces",
+    "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
 }
 
 LOGGING = {

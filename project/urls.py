@@ -9,6 +9,7 @@ from runs.api.tokens import ObtainToken
 
 v1: list[URLPattern | URLResolver] = [
     path("", include("runs.api.urls")),
+    path("", include("files.api.urls")),
     path("", include("planning.api.urls")),
     path("token/", ObtainToken.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

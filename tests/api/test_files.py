@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
+from files.models import Upload
 from planning.models import Attachment
 from tests.api.contract import CheckedClient
 
@@ -64,7 +65,6 @@ def upload(client: CheckedClient, data: bytes, name: str, kind: str = "", **more
         (PNG, "picture.md", 415, "type_mismatch"),
         (PNG, "picture.png", 415, "unsupported_type"),
         (b"MZ\x90\x00", "program.exe", 415, "unsupported_type"),
-        (b"{}", "data.json", 415, "unsupported_type"),
         (b"text", "noextension", 415, "unsupported_type"),
         (b"", "empty.md", 400, "empty"),
         (b" \n\t\n", "blank.md", 400, "empty"),
@@ -88,7 +88,8 @@ def test_what_cannot_be_read_is_refused_with_the_reason(
 
     error = answer.json()["error"]
     assert (answer.status_code, error["code"], list(error["fields"])) == (status, code, ["file"])
-    assert not Attachment.objects.exists()
+    assert not Upload.objects.exists()
+    assert not [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_hostile_name_never_reaches_the_file_system(api: CheckedClient, name: 
     answer = upload(api, b"# Rent\n\nIt is 3,000 EUR.", name)
 
     assert (answer.status_code, answer.json()["name"]) == (201, kept)
-    stored = Attachment.objects.get()
+    stored = Upload.objects.get()
     assert str(stored.file.name).endswith(f"/{stored.pk}.bin")
     assert Path(stored.file.path).resolve().is_relative_to(Path(settings.MEDIA_ROOT).resolve())
 
@@ -155,7 +156,7 @@ def test_a_form_with_too_many_or_too_large_fields_is_refused_in_json(api: Checke
 
 def test_a_full_store_is_a_reason(api: CheckedClient, settings: Any):
     """Reliability 20."""
-    settings.PLANNING = {**settings.PLANNING, "MAX_UPLOADS_BYTES_PER_USER": 20}
+    settings.FILES = {**settings.FILES, "MAX_BYTES_PER_USER": 20}
     assert upload(api, b"# Ten bytes", "a.md").status_code == 201
 
     answer = upload(api, b"# Ten bytes", "b.md")

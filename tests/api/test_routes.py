@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
+from files import actions
 from planning import memory
 from tests.api import made
 from tests.api.contract import CheckedClient, schema
@@ -20,7 +21,7 @@ def routes(user: User) -> list[tuple[str, str]]:
     gate = made.gate(plan)
     entity = memory.save_entity(title="Rent", body="Rent is 3,000 EUR.", by=user)
     file = BytesIO(b"# Rent\n\nIt is 3,000 EUR.")
-    attached = memory.attach(file, name="rent.md", content_type="", size=26, by=user)
+    kept = actions.keep(file, name="rent.md", content_type="", size=26, by=user)
     return [
         ("GET", f"plans/{plan.pk}/"),
         ("POST", f"plans/{plan.pk}/pause/"),
@@ -33,7 +34,8 @@ def routes(user: User) -> list[tuple[str, str]]:
         ("GET", f"gates/{gate.pk}/"),
         ("POST", f"gates/{gate.pk}/answer/"),
         ("GET", f"entities/{entity.slug}/"),
-        ("GET", f"files/{attached.pk}/"),
+        ("GET", f"files/{kept.pk}/"),
+        ("DELETE", f"files/{kept.pk}/"),
         ("POST", f"plans/{plan.pk}/cancel/"),
         ("POST", f"runs/{plan.run_id}/cancel/"),
     ]

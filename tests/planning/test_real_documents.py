@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from agents.sentences import split
-from planning import memory
+from files import actions
 from planning.actions import Wish, propose
 from planning.models import DataPoint, Finding, Plan
 from planning.recording import metrics
@@ -29,8 +29,8 @@ def attach_all(user: User) -> list[str]:
     for path in FILES:
         data = path.read_bytes()
         file = BytesIO(data)
-        attachment = memory.attach(file, name=path.name, content_type="", size=len(data), by=user)
-        found.append(str(attachment.pk))
+        kept = actions.keep(file, name=path.name, content_type="", size=len(data), by=user)
+        found.append(str(kept.pk))
     return found
 
 

@@ -98,7 +98,7 @@ def test_a_file_is_attached_once_however_often_it_is_named(user: User, tmp_path:
     for _ in range(2):
         plan(FakeConsole(), "--no-input", "--document", str(notes))
 
-    assert Attachment.objects.get().name == "notes.md"
+    assert Attachment.objects.get().upload.name == "notes.md"
     assert Plan.objects.filter(documents__name="notes").count() == 2
 
 
