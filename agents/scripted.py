@@ -1,6 +1,6 @@
 """An engine that says what its script says: for tests, demonstrations and benchmarks only.
 
-It does every planning step with small, valid results that depend on nothing but the step's
+It does every step with small, valid results that depend on nothing but the step's
 input, and can be slow, chatty, failing or asking for approval when its `Script` says so.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Literal
 
-from agents import scripted_results
+from agents import scripted_chats, scripted_results
 from agents.base import (
     NO_DECISIONS,
     AgentEvent,
@@ -59,12 +59,14 @@ class Script:
     delay: float = 0.0  # seconds before each event
     events_per_iteration: int = 8  # Progress events of an iteration
     delta_size: int = 40  # characters of a piece of text
+    words: int = 40  # of an answer in a chat; each is a piece of its own
     fail: Mapping[str, Failure] = field(default_factory=dict)
     approval: tuple[str, ...] = ()  # steps that ask a person once
 
     def __post_init__(self) -> None:
-        if self.delay < 0 or self.events_per_iteration < 1 or self.delta_size < 1:
-            message = "A script needs delay >= 0, events_per_iteration >= 1 and delta_size >= 1."
+        least = min(self.events_per_iteration, self.delta_size, self.words)
+        if self.delay < 0 or least < 1:
+            message = "A script needs delay >= 0, and 1 or more of everything that it counts."
             raise Permanent(message, code="bad_script")
 
     @classmethod
@@ -84,7 +86,7 @@ class Script:
 
 class ScriptedEngine:
     name = "scripted"
-    capabilities = frozenset({"propose", "iterate", "summarise", "finalise", "deterministic"})
+    capabilities = frozenset({*BUILDERS, "initialise", "reply", "workflow", "deterministic"})
 
     def __init__(self, script: Script | None = None) -> None:
         self.script = script or Script()
@@ -98,15 +100,29 @@ class ScriptedEngine:
         cancel: CancelFlag,
         decisions: Mapping[str, Decision] = NO_DECISIONS,
     ) -> AsyncIterator[AgentEvent]:
-        if kind not in BUILDERS:
+        if kind not in self.capabilities:
             raise Permanent(f"The scripted engine cannot {kind}.", code="unsupported_kind")
-        for event in self._events(kind, ctx):
+        for event in self._events(kind, ctx, decisions):
             await self._pause(cancel)
             yield event
             if isinstance(event, ApprovalNeeded):
                 return
 
-    def _events(self, kind: StepKind, ctx: StepContext) -> Iterator[AgentEvent]:
+    def _events(
+        self, kind: StepKind, ctx: StepContext, decisions: Mapping[str, Decision]
+    ) -> Iterator[AgentEvent]:
+        if kind in BUILDERS:
+            yield from self._plan_events(kind, ctx)
+            return
+        self._fail_if_told(kind, ctx)
+        if kind == "initialise":
+            yield from scripted_chats.initialise(ctx.input)
+        elif kind == "reply":
+            yield from scripted_chats.reply(ctx, decisions, self.script.words)
+        else:
+            yield from scripted_chats.workflow(ctx.input)
+
+    def _plan_events(self, kind: StepKind, ctx: StepContext) -> Iterator[AgentEvent]:
         yield Progress(percent=0, message=f"Started {ctx.step}.", agent=SUB_AGENTS[0])
         self._fail_if_told(kind, ctx)
         if ctx.state is None and {kind, ctx.step} & set(self.script.approval):

@@ -5,7 +5,8 @@ import time
 from typing import Any, ClassVar
 
 from runs import handlers
-from runs.context import RunContext, StepScope
+from runs.context import RunContext
+from runs.scope import StepScope
 from streams.events import Event
 
 
