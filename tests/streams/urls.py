@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
+from runs.access import place
 from runs.models import Run
 from streams.views import Place, serve
 
@@ -13,7 +14,7 @@ from streams.views import Place, serve
 async def events(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     def locate(user: User) -> Place | None:
         run = Run.objects.visible_to(user).filter(pk=run_id).first()
-        return Place(stream_id=run.stream_id, state=run.state) if run else None
+        return place(run) if run else None
 
     return await serve(request, locate)
 
