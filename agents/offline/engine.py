@@ -1,6 +1,7 @@
-"""The offline planner as an engine."""
+"""The offline planner and data agent as an engine."""
 
 from agents.adapters import AdaptedEngine, from_generator
+from agents.offline.answering.reply import reply
 from agents.offline.finalising import finalise
 from agents.offline.iterating import iterate
 from agents.offline.proposing import propose
@@ -16,6 +17,7 @@ def build() -> AdaptedEngine:
             "iterate": from_generator(iterate),
             "summarise": from_generator(summarise),
             "finalise": from_generator(finalise),
+            "reply": from_generator(reply),
         },
         capabilities=frozenset({"deterministic"}),
     )

@@ -1,0 +1,200 @@
+"""Which words of a question mean which cues, names, values, numbers and dates.
+
+The question becomes a row of items, the longest phrase first. An item may mean several things
+("month" is a column and a unit of time); the rules that read the row decide.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from agents.offline.answering import dates
+from agents.offline.answering.dates import Period
+from agents.offline.answering.lexicon import (
+    ADJECTIVES,
+    ADVERBS_OF_TIME,
+    CUES,
+    STOP,
+    UNITS_OF_TIME,
+    VERBS,
+    Cue,
+)
+from agents.offline.answering.lexicon_names import UNITS
+from agents.offline.answering.names import Match, Names
+from agents.offline.answering.schema import Schema
+from agents.offline.answering.values import ValueMatch, Values
+from agents.offline.answering.words import Token
+
+LONGEST_SPAN = 7
+LONGEST_CUE = max(map(len, CUES))
+LEAST_TYPO_LENGTH, LEAST_TYPO_SCORE = 5, 88
+LEAST_PART_LENGTH = 4
+
+
+@dataclass
+class Item:
+    """A span of the question and what it may mean."""
+
+    start: int
+    end: int
+    text: str
+    cue: Cue | None = None
+    columns: list[Match] = field(default_factory=list)
+    tables: list[tuple[str, float]] = field(default_factory=list)
+    values: list[ValueMatch] = field(default_factory=list)
+    period: Period | None = None
+    number: float | None = None
+    unit: str = ""
+    adjective: str = ""
+    typo_of: str = ""
+    is_used: bool = False
+
+    @property
+    def is_stop(self) -> bool:
+        return not self.is_known and all(word in STOP for word in self.text.lower().split())
+
+    @property
+    def is_known(self) -> bool:
+        known = (self.cue, self.columns, self.tables, self.values, self.period, self.unit)
+        return any(known) or self.number is not None or bool(self.adjective)
+
+    @property
+    def is_name(self) -> bool:
+        return bool(self.columns or self.tables)
+
+    def is_cue(self, kind: str, *arguments: str) -> bool:
+        if self.cue is None or self.cue.kind != kind:
+            return False
+        return not arguments or self.cue.argument in arguments
+
+
+class Linker:
+    def __init__(
+        self, schema: Schema, names: Names, values: Values, tokens: Sequence[Token]
+    ) -> None:
+        self.schema = schema
+        self.names = names
+        self.values = values
+        self.tokens = tokens
+        self._shouting = all(token.text == token.text.upper() for token in tokens)
+
+    def items(self) -> list[Item]:
+        """Return the whole question as items, each token in exactly one."""
+        candidates = sorted(
+            (
+                (-(end - start), -priority, start, item)
+                for start, end, priority, item in self._candidates()
+            ),
+            key=lambda entry: entry[:3],
+        )
+        taken: set[int] = set()
+        chosen: list[Item] = []
+        for _, _, _, item in candidates:
+            span = set(range(item.start, item.end))
+            if not span & taken:
+                taken |= span
+                chosen.append(item)
+        rest = [place for place in range(len(self.tokens)) if place not in taken]
+        chosen += [self._left_over(place) for place in rest]
+        return sorted(chosen, key=lambda item: item.start)
+
+    def _candidates(self) -> Iterator[tuple[int, int, float, Item]]:
+        for start in range(len(self.tokens)):
+            dated = dates.period_at(self.tokens, start)
+            if dated is not None:
+                yield start, dated[1], 5, self._item(start, dated[1], period=dated[0])
+            for end in range(start + 1, min(start + LONGEST_SPAN, len(self.tokens)) + 1):
+                yield from self._at(start, end)
+
+    def _at(self, start: int, end: int) -> Iterator[tuple[int, int, float, Item]]:
+        span = self.tokens[start:end]
+        found = self.values.find(span)
+        if found and self._may_be_value(span, found):
+            yield start, end, 3, self._item(start, end, values=found)
+        if any(token.is_quoted or (token.number is not None and token.text[0].isdigit())
+               for token in span):  # fmt: skip
+            return
+        words = [token.word for token in span]
+        cue = CUES.get(tuple(words))
+        columns, tables = self._named(words)
+        if cue is None and not columns and not tables:
+            return
+        best = max([one.score for one in columns] + [score for _, score in tables], default=0)
+        priority = 4.0 if best >= 0.85 else 1.0
+        if cue is not None:
+            priority = max(priority, 2.0)
+        item = self._item(start, end, cue=cue)
+        if cue is None or best >= 0.85:
+            item.columns, item.tables = columns, tables
+            item.values = found if found and self._may_be_value(span, found) else []
+        yield start, end, priority, item
+
+    def _named(self, words: list[str]) -> tuple[list[Match], list[tuple[str, float]]]:
+        edges = {"the", "of", "a", "an", "in", "per", ",", ".", "and", "is", "has"}
+        if words[0] in edges or words[-1] in edges or "," in words or "?" in words:
+            return [], []
+        if len(words) == 1 and words[0] in ("a", "i", "s"):
+            return [], []
+        return self.names.find(words)
+
+    def _may_be_value(self, span: Sequence[Token], found: list[ValueMatch]) -> bool:
+        """Tell a value from a common word: "OR" is a state only if it is written like one."""
+        if len(span) > 1 or span[0].is_quoted or self._shouting:
+            return any(token.word not in STOP for token in span)
+        token = span[0]
+        if token.number is not None:
+            return False
+        is_common = token.word in STOP or (token.word,) in CUES or token.word in UNITS_OF_TIME
+        is_common = is_common or token.word in ADJECTIVES
+        if not is_common:
+            return True
+        is_code = token.text == token.text.upper() and len(token.text) > 1
+        return is_code and any(match.value == token.text for match in found)
+
+    def _item(self, start: int, end: int, **found: object) -> Item:
+        text = " ".join(token.text for token in self.tokens[start:end])
+        item = Item(start, end, text)
+        for name, value in found.items():
+            setattr(item, name, value)
+        self._add_word(item)
+        return item
+
+    def _add_word(self, item: Item) -> None:
+        if item.end - item.start > 1:
+            return
+        token = self.tokens[item.start]
+        item.unit = UNITS_OF_TIME.get(token.key, UNITS_OF_TIME.get(token.word, ""))
+        if token.word in ADJECTIVES or token.word in VERBS:
+            item.adjective = token.word
+
+    def _left_over(self, place: int) -> Item:
+        token = self.tokens[place]
+        item = self._item(place, place + 1)
+        item.number = token.number
+        if item.is_known or item.is_stop or token.number is not None:
+            return item
+        if token.is_quoted or token.word in UNITS:
+            return item
+        if len(token.word) >= LEAST_PART_LENGTH:
+            item.values = self.values.find_part(token.word, self.schema)
+        if not item.values:
+            self._correct(item, token)
+        return item
+
+    def _correct(self, item: Item, token: Token) -> None:
+        """Read a misspelt word as the one word of the schema that it is very near to."""
+        if len(token.key) < LEAST_TYPO_LENGTH or not token.key.isalpha():
+            return
+        near = process.extract(
+            token.key, sorted(self.names.vocabulary), scorer=fuzz.ratio, limit=2,
+            score_cutoff=LEAST_TYPO_SCORE,
+        )  # fmt: skip
+        if len(near) == 1 or (len(near) == 2 and near[0][1] > near[1][1]):
+            item.typo_of = str(near[0][0])
+            item.columns, item.tables = self.names.find([item.typo_of])
+
+
+def adverb_unit(item: Item) -> str:
+    """Return the unit of "monthly" and its like, which make groups by themselves."""
+    return item.unit if item.text.lower() in ADVERBS_OF_TIME else ""

@@ -1,0 +1,114 @@
+"""A question that is being read: its items, the base table, and what the rules found so far."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agents.offline.answering.linking import Item
+from agents.offline.answering.logic import Condition, Field, Having, Measure
+from agents.offline.answering.schema import Place, Schema
+
+BREAKS = frozenset({",", ".", ";", "?", "!", "and", "or", "but", "while", "where"})
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Two or more readings of a phrase: `options` are what can be chosen, the likeliest first."""
+
+    phrase: str
+    options: tuple[str, ...]
+
+
+@dataclass
+class Rank:
+    """The largest or smallest: `count` of them, of which the measure is still to be found."""
+
+    place: int
+    descending: bool
+    count: int = 1
+    offset: int = 0
+    kind: str = "measure"  # or "count", "time"
+    nouns: tuple[str, ...] = ()  # of an adjective
+    is_plural: bool = False
+    word: str = ""
+
+
+@dataclass
+class Reading:
+    """The state that the rules share. A rule marks the items it has used."""
+
+    items: list[Item]
+    schema: Schema
+    base: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)  # conditions' places, for shares
+    starts: list[int] = field(default_factory=list)  # the item at which each condition was read
+    having: list[Having] = field(default_factory=list)
+    groups: list[Field] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
+    aggregates: list[tuple[int, str]] = field(default_factory=list)
+    asked: list[Field] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    factors: list[tuple[float, str]] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def less_sure(self, factor: float, why: str) -> None:
+        self.factors.append((factor, why))
+
+    def use(self, *places: int) -> None:
+        for place in places:
+            self.items[place].is_used = True
+
+    def add_condition(self, condition: Condition, place: int) -> None:
+        self.conditions.append(condition)
+        self.starts.append(place)
+
+    def word(self, place: int) -> str:
+        return self.items[place].text.lower() if 0 <= place < len(self.items) else ""
+
+    def after(self, place: int, *, over: Callable[[Item], bool] | None = None) -> int | None:
+        """Return the next item that means something, looking only over words that do not."""
+        return self._beside(place, 1, over)
+
+    def before(self, place: int, *, over: Callable[[Item], bool] | None = None) -> int | None:
+        return self._beside(place, -1, over)
+
+    def _beside(self, place: int, step: int, over: Callable[[Item], bool] | None) -> int | None:
+        place += step
+        while 0 <= place < len(self.items):
+            item = self.items[place]
+            if item.text.lower() in BREAKS:
+                return None
+            if not item.is_stop and not (over is not None and over(item)):
+                return place
+            place += step
+        return None
+
+    def where(self, test: Callable[[Item], bool]) -> list[int]:
+        return [place for place, item in enumerate(self.items) if test(item)]
+
+    def cues(self, kind: str, *arguments: str) -> list[int]:
+        """Return the places of unused cues."""
+        return self.where(lambda item: not item.is_used and item.is_cue(kind, *arguments))
+
+    def unused_names(self) -> list[int]:
+        return self.where(lambda item: item.is_name and not item.is_used)
+
+    def place_of(self, field: Field) -> Place:
+        return self.schema.place(field.table, field.parts[0] if field.parts else field.name)
+
+
+def unused(reading: Reading) -> Iterator[Item]:
+    """Yield the items that mean something and that no rule has used."""
+    for item in reading.items:
+        if not item.is_used and not item.is_stop:
+            yield item
+
+
+def first(sequence: Sequence[int]) -> int | None:
+    return sequence[0] if sequence else None
