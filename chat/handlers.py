@@ -1,7 +1,10 @@
 """The runs of a session, as the run engine knows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
 
 from chat import asking, shapes, texts
 from chat.events import MessageEnded, StateChanged
@@ -41,6 +44,17 @@ def snapshot(run: Run) -> dict[str, Any] | None:
     return shapes.snapshot(session) if session else None
 
 
+def about(runs: Sequence[Run]) -> Mapping[UUID, handlers.About]:
+    """Name runs by the titles of their sessions."""
+    streams = {one.stream_id for one in runs}
+    sessions = ChatSession.objects.filter(stream__in=streams).only("pk", "title", "stream_id")
+    known = {
+        one.stream_id: handlers.About(title=one.title, url=reverse("chat", args=[one.pk]))
+        for one in sessions
+    }
+    return {one.pk: known[one.stream_id] for one in runs if one.stream_id in known}
+
+
 def connect() -> None:
     for name, handler in (("initialise", initialise), ("reply", reply), ("workflow", workflow)):
         handlers.register(
@@ -50,6 +64,7 @@ def connect() -> None:
                 gate_closed=asking.gate_closed,
                 run_ended=run_ended,
                 snapshot=snapshot,
+                about=about,
                 owns_stream=False,
             )
         )

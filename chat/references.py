@@ -27,6 +27,7 @@ LONGEST_TEXT = 20_000  # characters that go along with a message
 REFERENCE = re.compile(
     r'(?:(?<=\s)|^)@(?:"(?P<quoted>[^"\n]{1,300})"|(?P<plain>[^\s"@,;!?()\[\]{}<>]{1,300}))'
 )
+FULL_STOP = re.compile(r"(?<![./])\.$")  # ends the sentence, not the path
 LINES = re.compile(r"^(?P<path>.*?):(?P<first>[0-9]{1,7})(?:-(?P<last>[0-9]{1,7}))?$")
 
 
@@ -46,13 +47,18 @@ def entries(session: ChatSession) -> list[str]:
     root = session.workspace
     found: list[str] = []
     for folder, folders, files in os.walk(root, followlinks=False):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        inside = Path(folder).relative_to(root)
-        found += [f"{(inside / one).as_posix()}/" for one in folders]
-        found += [(inside / one).as_posix() for one in sorted(files) if not one.startswith(".")]
+        here = Path(folder)
+        folders[:] = sorted(one for one in folders if _is_shown(here / one))
+        found += [f"{(here / one).relative_to(root).as_posix()}/" for one in folders]
+        shown = sorted(one for one in files if _is_shown(here / one))
+        found += [(here / one).relative_to(root).as_posix() for one in shown]
         if len(found) >= MOST_ENTRIES:
             break
     return found[:MOST_ENTRIES]
+
+
+def _is_shown(path: Path) -> bool:
+    return not path.name.startswith(".") and not path.is_symlink()
 
 
 def resolve(session: ChatSession, text: str) -> list[Quoted]:
@@ -60,7 +66,9 @@ def resolve(session: ChatSession, text: str) -> list[Quoted]:
 
     A word after @ that is no path of a file (a name, for instance) is none.
     """
-    found = [match["quoted"] or match["plain"].rstrip(".") for match in REFERENCE.finditer(text)]
+    found = [
+        match["quoted"] or FULL_STOP.sub("", match["plain"]) for match in REFERENCE.finditer(text)
+    ]
     wanted = list(dict.fromkeys(one for one in found if one))
     if len(wanted) > MOST_REFERENCES:
         raise InvalidMessage({"text": f"text may refer to at most {MOST_REFERENCES} files."})
