@@ -110,12 +110,11 @@ def switch_mode(session: ChatSession, mode: str, *, by: User) -> ChatSession:
         return session
     session.mode = mode
     session.save(update_fields=["mode"])
-    assert session.branch is not None
     text = {
         ChatSession.Mode.ACT: "The mode is act now: tools may change files, after approval.",
         ChatSession.Mode.PLAN: "The mode is plan now: tools only look.",
     }[ChatSession.Mode(mode)]
-    note = turns.say(session, session.branch, Message.Role.SYSTEM, by, parts={"mode": mode})
+    note = turns.say(session, session.active_branch, Message.Role.SYSTEM, by, parts={"mode": mode})
     switched = ModeSwitched(mode=mode, by=by.get_username())
     log.append(session.stream_id, [switched, turns.added(note, text, by)])
     return session

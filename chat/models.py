@@ -93,6 +93,12 @@ class ChatSession(models.Model):
         return self.title
 
     @property
+    def active_branch(self) -> "Branch":
+        """The branch that is shown and continued; a session has one from its first moment."""
+        assert self.branch is not None
+        return self.branch
+
+    @property
     def workspace(self) -> Path:
         """The folder that file references cannot leave, and in which tools write."""
         return chat_settings().workspace_folder / str(self.pk)

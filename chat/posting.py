@@ -82,8 +82,7 @@ def _post(
     key: str | None,
 ) -> Posted:
     session = branches.locked(session)
-    branch = branch or session.branch
-    assert branch is not None
+    branch = branch or session.active_branch
     uploads = turns.uploads_of(by, files)
     if uploads:
         session.uploads.add(*uploads)
@@ -142,8 +141,7 @@ def start_workflow(
     if session.data_set.model is None:
         raise NotReady("The data is not profiled yet; wait until it is.")
     workflow, given = workflows.checked(session, name, parameters)
-    branch = session.branch
-    assert branch is not None
+    branch = session.active_branch
     parts = {"workflow": name, "parameters": given}
     message = turns.say(session, branch, Message.Role.USER, by, parts=parts)
     said = workflows.as_text(workflow, given)

@@ -34,7 +34,7 @@ def part(session: ChatSession, parent: Branch, turn: int, name: str = "") -> Bra
 def test_a_branch_has_what_was_before_it_parted_and_its_own():
     """Row 4-51."""
     session = start()
-    main = session.branch
+    main = session.active_branch
     talk(session, 3)
     second = part(session, main, 2)
     talk(session, 2)
@@ -52,7 +52,7 @@ def test_a_branch_has_what_was_before_it_parted_and_its_own():
 def test_the_log_tells_of_branches_and_who_made_them():
     """Row 4-51."""
     session = start()
-    main = session.branch
+    main = session.active_branch
     talk(session, 1)
     made = part(session, main, 1, "what if")
     branches.switch(session, made, by=session.created_by)  # once more: nothing to tell
@@ -67,15 +67,15 @@ def test_the_log_tells_of_branches_and_who_made_them():
 def test_a_name_that_is_taken_or_none_is_refused(name):
     session = start()
     with pytest.raises(InvalidMessage):
-        part(session, session.branch, 0, name)
+        part(session, session.active_branch, 0, name)
 
 
 def test_a_branch_is_found_by_its_id_or_its_name_in_its_own_session_alone():
     session, other = start(), start()
 
-    assert branches.find(session, "main") == session.branch
-    assert branches.find(session, str(session.branch.pk)) == session.branch
-    for name in ("none", str(uuid.uuid4()), str(other.branch.pk)):
+    assert branches.find(session, "main") == session.active_branch
+    assert branches.find(session, str(session.active_branch.pk)) == session.active_branch
+    for name in ("none", str(uuid.uuid4()), str(other.active_branch.pk)):
         with pytest.raises(UnknownBranch):
             branches.find(session, name)
 
@@ -83,7 +83,7 @@ def test_a_branch_is_found_by_its_id_or_its_name_in_its_own_session_alone():
 def test_a_merge_appends_copies_of_what_the_other_branch_has_more():
     """Row 4-51."""
     session = start()
-    main = session.branch
+    main = session.active_branch
     talk(session, 2)
     side = part(session, main, 1)
     talk(session, 2)
@@ -103,7 +103,7 @@ def test_a_merge_appends_copies_of_what_the_other_branch_has_more():
 def test_single_turns_are_picked():
     """Row 4-51."""
     session = start()
-    main = session.branch
+    main = session.active_branch
     talk(session, 1)
     side = part(session, main, 0)
     talk(session, 3)
@@ -118,7 +118,7 @@ def test_single_turns_are_picked():
 def test_there_must_be_something_to_merge():
     session = start()
     talk(session, 1)
-    side = part(session, session.branch, 1)
+    side = part(session, session.active_branch, 1)
 
     for source, target in ((side, side), (side, session.branches.get(name="main"))):
         with pytest.raises(InvalidMessage):
@@ -133,8 +133,8 @@ def test_a_retry_asks_the_same_on_a_branch_of_its_own():
     posted = posting.edit_message(session, question, None, by=session.created_by)
     work_off(session)
 
-    assert asked(session, session.branch) == [1, 3]
-    assert posted.message.branch == session.branch
+    assert asked(session, session.active_branch) == [1, 3]
+    assert posted.message.branch == session.active_branch
     reply = Message.objects.get(turn=2, role="assistant")
     with pytest.raises(UnknownMessage):
         posting.edit_message(session, reply, "x", by=session.created_by)
@@ -147,6 +147,6 @@ def test_many_who_post_at_once_have_turns_of_their_own_in_one_order():
     at_once(8, lambda n: posting.post_message(session, f"Q{n}?", by=session.created_by))
     work_off(session)
 
-    assert asked(session, session.branch) == list(range(1, 9))
+    assert asked(session, session.active_branch) == list(range(1, 9))
     replied = Message.objects.filter(role="assistant", status="complete")
     assert sorted(replied.values_list("turn", flat=True)) == list(range(1, 9))

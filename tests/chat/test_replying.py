@@ -37,7 +37,7 @@ def test_a_session_begins_with_a_run_that_profiles_its_data():
     assert types[-4:] == ["data_model_ready", "result", "state_changed", "run_completed"]
     assert types.count("progress") > 3
     session.refresh_from_db()
-    assert session.data_set.model["name"] == "penguins"
+    assert (session.data_set.model or {})["name"] == "penguins"
     assert {one["session_id"] for one in told(session)} == {str(session.pk)}
 
 
@@ -195,7 +195,8 @@ def test_editing_a_question_parts_a_branch_before_it():
 
     assert session.branch_id == posted.message.branch_id
     said = [
-        one["text"] for one in shapes.messages(branches.in_order(branches.messages(session.branch)))
+        one["text"]
+        for one in shapes.messages(branches.in_order(branches.messages(session.active_branch)))
     ]
     assert [text.split("\n")[0] for text in said] == [
         "First?", "You asked: First?", "Second, differently?", "You asked: Second, differently?",
