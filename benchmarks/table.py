@@ -54,16 +54,19 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     )
 
 
-def markdown(figures: Sequence[Figure]) -> str:
-    """Return a Markdown table whose columns are aligned, so that it reads well unrendered."""
-    rows = [HEAD, *(_cells(figure) for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table of a head and rows, aligned so that it reads well unrendered."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
         for row in rows
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
+
+
+def markdown(figures: Sequence[Figure]) -> str:
+    return aligned([HEAD, *(_cells(figure) for figure in figures)])
 
 
 def as_json(figures: Sequence[Figure], machine: dict[str, Any]) -> str:
