@@ -20,7 +20,7 @@ from benchmarks.questions.asking import Said, ask, take_in
 from benchmarks.questions.data import DATA_SETS, missing_packages
 from benchmarks.questions.judging import Verdict, judge, shown
 from benchmarks.questions.loading import HALVES, Half, Question, load
-from benchmarks.questions.report import OUTCOMES, Asked, keep, markdown, summary
+from benchmarks.questions.report import OUTCOMES, RESULTS, Asked, keep, markdown, summary
 
 
 def verdict_of(question: Question, said: Said) -> Verdict:
@@ -93,7 +93,7 @@ def main(arguments: list[str]) -> None:
         half: {"engine": given.engine, "machine": facts, **summary(half, asked)}
         for half, asked in found.items()
     }
-    print(markdown(summaries) if given.data else keep(summaries))
+    print(markdown(summaries) if given.data else keep(summaries, RESULTS))
 
 
 if __name__ == "__main__":

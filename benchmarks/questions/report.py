@@ -87,7 +87,7 @@ def _facts(found: Mapping[str, Any]) -> str:
     return f"median {times['median']} ms, most {times['most']} ms a question; {machine}"
 
 
-def keep(halves: Mapping[str, Mapping[str, Any]], folder: Path = RESULTS) -> str:
+def keep(halves: Mapping[str, Mapping[str, Any]], folder: Path) -> str:
     """Write the counts beside those kept before; return the table of all."""
     path = folder / "questions.json"
     kept = json.loads(path.read_text())["halves"] if path.exists() else {}
