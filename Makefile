@@ -26,7 +26,7 @@ setup: $(DEV) ## Create .venv and install everything a developer needs
 serve: $(RUN) ## Run Cairn on http://127.0.0.1:9000 (PORT=... to change)
 	@$(BIN)/python manage.py prepare
 	@echo "Cairn is on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@exec $(BIN)/daphne -v 0 -b 127.0.0.1 -p $(PORT) project.asgi:application
+	@exec $(BIN)/python -m project.serving -v 0 -b 127.0.0.1 -p $(PORT) project.asgi:application
 
 worker: $(RUN) ## Run a separate worker (distributed engine)
 	@if [ -f runs/management/commands/worker.py ]; then \

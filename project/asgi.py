@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 import django
 from django.core.handlers.asgi import ASGIHandler
 
+from project.bodies import Bounded
+
 # Paths whose answers stay open.
 STREAM_PATH = re.compile(r"^/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan)/?$")
 
@@ -25,10 +27,15 @@ class StreamHandler(ASGIHandler):
     """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and STREAM_PATH.match(scope["path"]):
-            await self.handle(scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+            return
+        bounded = Bounded(scope, receive)
+        if not bounded.is_too_large:
+            is_stream = STREAM_PATH.match(scope["path"])
+            await (self.handle if is_stream else super().__call__)(scope, bounded, send)
+        if bounded.is_too_large:
+            await bounded.refuse(send)
 
 
 def get_application() -> StreamHandler:

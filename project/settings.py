@@ -20,6 +20,7 @@ ALLOWED_HOSTS = env.words("CAIRN_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::
 CSRF_TRUSTED_ORIGINS = env.words("CAIRN_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
+    "project",  # before what its commands replace
     "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -37,7 +38,6 @@ INSTALLED_APPS = [
     "files",
     "chat",
     "planning",
-    "project",
 ]
 
 MIDDLEWARE = [

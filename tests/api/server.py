@@ -1,4 +1,4 @@
-"""A real Daphne in a process of its own, with an embedded runner and the scripted engine."""
+"""A real Daphne, as `make serve` runs it, in a process of its own, with an embedded runner and the scripted engine."""
 
 import json
 import os
@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 DATABASE = "cairn.sqlite3"
 PASSWORD = "a-password-of-tests"
+COMMANDS = {
+    "daphne": ["project.serving", "-v", "0", "-b", "127.0.0.1", "-p", "{port}"],
+    "uvicorn": ["uvicorn", "--log-level", "warning", "--host", "127.0.0.1", "--port", "{port}"],
+}
 REVIEWERS = ("rita", "rob", "ruth", "ray")
 _PREPARE = f"""
 import django, json
@@ -47,6 +51,7 @@ class Server:
     port: int
     var: Path
     tokens: dict[str, str]
+    pid: int
 
     @property
     def url(self) -> str:
@@ -126,14 +131,16 @@ class Template:
 
 
 @contextmanager
-def running(template: Template, var: Path, **more: str) -> Iterator[Server]:
-    """Serve until the block ends; keywords are further environment variables."""
+def running(
+    template: Template, var: Path, *, server: str = "daphne", **more: str
+) -> Iterator[Server]:
+    """Serve until the block ends; further keywords are environment variables."""
     shutil.copyfile(template.database, var / DATABASE)
     port = _free_port()
-    command = ["-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+    command = [part.format(port=port) for part in COMMANDS[server]]
     with (var / "output").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *command, "project.asgi:application"],
+            [sys.executable, "-m", *command, "project.asgi:application"],
             env=_environment(var, **more),
             cwd=ROOT,
             stdout=output,
@@ -143,7 +150,7 @@ def running(template: Template, var: Path, **more: str) -> Iterator[Server]:
         while not _is_up(port):  # the test's own time limit ends this
             assert process.poll() is None, (var / "output").read_text()
             time.sleep(0.05)  # between two knocks at a process that cannot call back
-        yield Server(port=port, var=var, tokens=template.tokens)
+        yield Server(port=port, var=var, tokens=template.tokens, pid=process.pid)
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)

@@ -90,10 +90,6 @@ def test_the_browsable_page_works_under_the_policy(server: Any, page: Any, ada: 
     assert not [text for text in refused if "script" in text.lower()]
 
 
-# Refused by Daphne's own parser of forms, without a word, before Django sees them.
-NOT_OURS = ("files_create",)
-
-
 @pytest.mark.e2e
 @pytest.mark.slow
 @pytest.mark.timeout(240)
@@ -101,7 +97,6 @@ def test_whatever_the_schema_allows_or_forbids_the_server_answers_as_it_says(
     template: Template, tmp_path: Path
 ):
     """Reliability 23; row 3-61: schemathesis finds no 500 and no answer beside the schema."""
-    excluded = [f"--exclude-operation-id={name}" for name in NOT_OURS]
     # That a valid request may still be refused (an unknown group, say) no schema can tell.
     options = ["--exclude-checks=positive_data_acceptance", "--phases=examples,coverage,fuzzing"]
     bounds = [
@@ -124,7 +119,6 @@ def test_whatever_the_schema_allows_or_forbids_the_server_answers_as_it_says(
                 FILE,
                 f"--url={own.url}",
                 f"--header=Authorization: Token {own.tokens['ada']}",
-                *excluded,
                 *options,
                 *bounds,
             ],

@@ -62,7 +62,7 @@ class Server:
 
     def start(self) -> "Server":
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1"]
+        command = [sys.executable, "-m", "project.serving", "-v", "0", "-b", "127.0.0.1"]
         with self._log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "-p", str(self.port), self.application],

@@ -15,7 +15,7 @@ from django.db import connection
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
-    "daphne": ["daphne", "-b", "127.0.0.1", "-p", "{port}"],
+    "daphne": ["project.serving", "-b", "127.0.0.1", "-p", "{port}"],
     "uvicorn": ["uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"],
 }
 
