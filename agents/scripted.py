@@ -34,7 +34,7 @@ from agents.plans import IterationResult, Shape
 
 SUB_AGENTS = ("planner", "verifier", "executor", "generator")
 # Short enough for a cancelled step to end well within the second its contract allows.
-SLICE_SECONDS = 0.02
+SLICE_SECONDS = 0.25
 TEXT_OF = {"propose": "approach", "summarise": "summary", "finalise": "markdown"}
 BUILDERS: dict[str, Callable[[Mapping[str, Any]], Shape]] = {
     "propose": scripted_results.proposal,

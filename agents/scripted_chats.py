@@ -55,10 +55,11 @@ def initialise(given: Mapping[str, Any]) -> Iterator[AgentEvent]:
     for number, step in enumerate(STEPS, start=1):
         percent = round(100 * number / len(STEPS), 1)
         yield Progress(percent=percent, message=f"{step.capitalize()} of {ask.name}.", agent=step)
-    yield Done(result=_model(ask.name).model_dump(mode="json"))
+    yield Done(result=model(ask.name).model_dump(mode="json"))
 
 
-def _model(name: str) -> DataModel:
+def model(name: str) -> DataModel:
+    """Return the data model of every script."""
     month = Column(
         name="month", type="VARCHAR", kind="category", role="dimension", nulls=0, distinct=3
     )

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--repeats N] [connect p3 p4 p8 p9 p10]`."""
+"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10]`."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import planning, streaming
+from benchmarks import planning, streaming, tokens
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
@@ -17,6 +17,7 @@ CASES: dict[str, Callable[[int], list[Figure]]] = {
     "connect": streaming.connect,
     "p3": streaming.p3,
     "p4": streaming.p4,
+    "p5": tokens.p5,
     "p8": planning.p8,
     "p9": planning.p9,
     "p10": planning.p10,

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured value. `most` is the target, if there is one; `runs` are all its repeats."""
+    """One measured value; `runs` are all its repeats. The target is `most` or `least`, if any."""
 
     case: str
     name: str
@@ -17,6 +17,7 @@ class Figure:
     runs: tuple[float, ...]
     unit: str
     most: float | None = None
+    least: float | None = None
 
     @property
     def value(self) -> float:
@@ -24,9 +25,18 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        if self.most is None:
+        if self.most is None and self.least is None:
             return ""
-        return "met" if self.value <= self.most else "MISSED"
+        is_met = (self.most is None or self.value <= self.most) and (
+            self.least is None or self.value >= self.least
+        )
+        return "met" if is_met else "MISSED"
+
+    @property
+    def target(self) -> str:
+        if self.most is not None:
+            return f"<= {_shown(self.most)} {self.unit}"
+        return "" if self.least is None else f">= {_shown(self.least)} {self.unit}"
 
 
 HEAD = ("case", "figure", "setup", "median", "of runs", "target", "")
@@ -49,7 +59,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         figure.setup,
         f"{_shown(figure.value)} {figure.unit}",
         " ".join(_shown(run) for run in figure.runs),
-        "" if figure.most is None else f"<= {_shown(figure.most)} {figure.unit}",
+        figure.target,
         figure.verdict,
     )
 
