@@ -1,4 +1,4 @@
-"""How well an engine answers questions about data it has not seen: right, wrong or declined.
+"""How well an engine answers questions about real data: right, wrong or declined.
 
 Eleven real data sets, with questions dealt out alternately to two halves. `tuning/` is for
 whoever improves the rules. `untouched/` was written without looking at the rules; it is only

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from agents.base import Engine
+from agents.exceptions import AgentError
 from agents.registry import engine as engine_named
 from benchmarks.__main__ import machine
 from benchmarks.questions.asking import Said, ask, take_in
@@ -85,7 +86,10 @@ def main(arguments: list[str]) -> None:
     halves: Sequence[Half] = HALVES if given.half == "both" else (given.half,)
     names = [given.data] if given.data else sorted(DATA_SETS)
     facts = machine()
-    found = asyncio.run(ask_all(engine_named(given.engine), halves, names))
+    try:
+        found = asyncio.run(ask_all(engine_named(given.engine), halves, names))
+    except AgentError as error:
+        parser.error(f"The data could not be taken in: {error}")
     for half, asked in found.items():
         for line in details(half, asked, given.show, given.reveal):
             print(line)

@@ -143,6 +143,18 @@ def test_all_data_sets_are_kept_with_single_outcomes_of_the_tuning_half_only(
     assert not any(one.id in table for one in loading.load("untouched")["iris"])
 
 
+def test_an_engine_that_knows_nothing_of_data_is_refused_with_the_reason(
+    engine: AdaptedEngine, capsys: pytest.CaptureFixture[str]
+):
+    registry.register("knows-none", lambda: AdaptedEngine("knows-none", {}))
+
+    with pytest.raises(SystemExit):
+        command.main(["--engine", "knows-none", "--data", "iris"])
+
+    registry.unregister("knows-none")
+    assert "knows-none cannot initialise" in capsys.readouterr().err
+
+
 def test_a_half_that_was_not_asked_keeps_its_counts(tmp_path: Path):
     counts = {"questions": 2, "right": 1, "wrong": 1, "declined": 0}
     found = {"total": counts, "data": {}, "expect": {}, "milliseconds": {"median": 1, "most": 2}}
