@@ -2,7 +2,6 @@
 
 import unicodedata
 from functools import partial
-from typing import BinaryIO
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -27,7 +26,7 @@ def safe_name(name: str) -> str:
 
 
 def keep(
-    file: BinaryIO,
+    file: storing.Readable,
     *,
     name: str,
     content_type: str,

@@ -8,12 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from files.exceptions import Refused
 
 logger = logging.getLogger(__name__)
 PIECE = 1024 * 1024
+
+
+class Readable(Protocol):
+    """All that is asked of a file that arrives: it is never read as a whole, nor twice."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class TooMuch(Exception):
@@ -30,33 +36,33 @@ class Stored:
     sha256: str
 
 
-def store(file: BinaryIO, path: Path, *, most: int) -> Stored:
+def store(file: Readable, path: Path, *, most: int) -> Stored:
     """Write a file to a path that is free; its bytes are on the disk when this returns.
 
-    Whatever is raised, nothing stays at the path. Raises `TooMuch` as soon as there are more
+    Whatever is raised, nothing of it stays. Raises `TooMuch` as soon as there are more
     than `most` bytes, and `Refused` when the disk refuses.
     """
-    with removed_on_error(path):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return _write(file, path, most)
-        except OSError as error:
-            logger.exception("The disk refused a file")
-            message = "The file could not be stored; is the disk full? Try again later."
-            raise Refused(message, code="storage") from error
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as copy, removed_on_error(path):
+            return _write(file, copy, most)
+    except OSError as error:
+        logger.exception("The disk refused a file")
+        message = "The file could not be stored; is the disk full? Try again later."
+        raise Refused(message, code="storage") from error
 
 
-def _write(file: BinaryIO, path: Path, most: int) -> Stored:
+def _write(file: Readable, copy: BinaryIO, most: int) -> Stored:
     digest, size = hashlib.sha256(), 0
-    with path.open("xb") as copy:
-        for piece in iter(partial(file.read, PIECE), b""):
-            size += len(piece)
-            if size > most:
-                raise TooMuch(size)
-            digest.update(piece)
-            copy.write(piece)
-        copy.flush()
-        os.fsync(copy.fileno())
+    os.fchmod(copy.fileno(), 0o600)  # what people upload is nobody else's on this machine
+    for piece in iter(partial(file.read, PIECE), b""):
+        size += len(piece)
+        if size > most:
+            raise TooMuch(size)
+        digest.update(piece)
+        copy.write(piece)
+    copy.flush()
+    os.fsync(copy.fileno())
     return Stored(size, digest.hexdigest())
 
 

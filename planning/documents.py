@@ -1,6 +1,6 @@
 """Uploaded files as documents: the text that plans read and cite."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
@@ -30,7 +30,7 @@ def take(upload: Upload) -> Save:
 def keep(file: UploadedFile[Any], *, by: User) -> Upload:
     """Keep a file of a form for a plan to read. Raises `Refused`."""
     return actions.keep(
-        cast(BinaryIO, file),
+        file,
         name=file.name or "file",
         content_type=file.content_type or "",
         size=file.size or 0,
