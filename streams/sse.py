@@ -9,6 +9,11 @@ HEARTBEAT = b": hb\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 
 
+def seen(id: int) -> bytes:
+    """Return what moves a client's cursor and shows it nothing: an id without data."""
+    return f"id: {id}\n\n".encode()
+
+
 def frame(data: str, *, id: int | None = None, event: str = "", retry: int | None = None) -> bytes:
     """Return one frame. `event` must not be `error`: browsers fire `onerror` for that name."""
     if event == "error":

@@ -32,6 +32,7 @@ class Place:
 
     With `run_id` only that run's events are told, up to its end: those of a stream that several
     runs share, after `begins_after`. `ends_at` is the position of its last event, once it ended.
+    `mode` is what a client gets that names none, whatever its user prefers elsewhere.
     """
 
     stream_id: UUID
@@ -39,6 +40,7 @@ class Place:
     run_id: UUID | None = None
     begins_after: int = 0
     ends_at: int | None = None
+    mode: Mode | None = None
     extra: dict[str, Any] | None = None  # told in a dialect's first frame
 
 
@@ -155,7 +157,7 @@ def _open(viewer: Viewer, locate: Locate, after: int, mode: Mode | None) -> Open
         place=place,
         extent=extent,
         after=position,
-        mode=mode or preferences.mode_of(user),
+        mode=mode or place.mode or preferences.mode_of(user),
         resume=resume,
     )
 

@@ -73,7 +73,7 @@ class Connection:
         self._sent = 0
         self._is_over = False
         self._limits = stream_settings()
-        self._since = time.monotonic()
+        self._since = self._spoke = time.monotonic()
         # Connections that were opened together are not to be looked up together.
         self._checked = self._since - random.random() * self._limits.heartbeat_seconds  # noqa: S311
 
@@ -89,7 +89,8 @@ class Connection:
                 follow(self._opening.stream_id, after=self._opening.after)
             ) as batches:
                 async for batch in batches:
-                    if chunk := self._encode(batch):
+                    if chunk := self._encode(batch) or self._overdue():
+                        self._spoke = time.monotonic()
                         yield chunk
                         await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
                     if self._is_over:
@@ -114,11 +115,20 @@ class Connection:
 
     def _encode(self, batch: list[Row] | Missing | Quiet) -> bytes:
         if isinstance(batch, Quiet):
-            return sse.HEARTBEAT
+            return self._heartbeat()
         if isinstance(batch, Missing):
             self._position = batch.last
             return self._control("gap", {"from": batch.first, "to": batch.last})
         return b"".join(self._encode_rows(batch))
+
+    def _heartbeat(self) -> bytes:
+        return self._join(self._opening.dialect.heartbeat(iso(timezone.now()))) or sse.HEARTBEAT
+
+    def _overdue(self) -> bytes:
+        """Give a sign of life where the log grows by events that are nothing for this reader."""
+        if time.monotonic() - self._spoke < self._limits.heartbeat_seconds:
+            return b""
+        return self._heartbeat()
 
     def _encode_rows(self, rows: list[Row]) -> Iterator[bytes]:
         """Encode rows until the connection has had its share of bytes, or all it is about."""
@@ -126,10 +136,12 @@ class Connection:
             self._position = row.position
             if self._opening.run and row.run != self._opening.run:
                 continue
+            self._is_over = row.is_last or bool(self._opening.run and is_final(row))
             frames = encode(row, self._opening)
+            if self._is_over and not frames:  # or a browser would come back for it for ever
+                frames = sse.seen(row.position)
             self._sent += len(frames)
             yield frames
-            self._is_over = row.is_last or bool(self._opening.run and is_final(row))
             if self._is_over or self._sent >= self._limits.rotate_bytes:
                 return
 

@@ -26,14 +26,20 @@ class Frame:
     event: str = ""
 
 
+def _comment(moment: str) -> list[Frame]:
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """`row` gives the frames of an event, none if the dialect does not know it.
 
     `control` gives the frames of a control message (`stream_opened`, `gap`, `reconnect`,
-    `closed`) from its type, its data and the time.
+    `closed`) from its type, its data and the time. `heartbeat` gives the frames of a sign of
+    life from the time; without any, a comment is sent, which a browser's scripts never see.
     """
 
     name: str
     row: Callable[[Row, Mode], list[Frame]]
     control: Callable[[str, dict[str, Any], str], list[Frame]]
+    heartbeat: Callable[[str], list[Frame]] = _comment

@@ -37,13 +37,14 @@ async def test_a_dialect_leaves_out_what_it_does_not_know_and_ends_all_the_same(
     assert [chunk[:12] for chunk in chunks[1:]] == [b"id: 2\ndata: "]
 
 
-async def test_a_stream_of_which_only_unknown_events_are_left_ends_without_a_frame():
+async def test_a_stream_that_ends_with_an_unknown_event_moves_the_cursor_past_it():
+    """Trap T5: with the old cursor a browser would be served the same end again and again."""
     stream = await pooled(make_stream)()
     await pooled(log.append)(stream.pk, [Noted(), Noted()], close=True)
     connection = Connection(Opening(stream_id=stream.pk, after=0, dialect=SHY), nothing_against_it)
 
     async with aclosing(connection.frames()) as frames:
-        assert [chunk async for chunk in frames] == [b"retry: 1000\n\n"]
+        assert [chunk async for chunk in frames] == [b"retry: 1000\n\n", b"id: 2\n\n"]
 
 
 def test_without_an_app_that_says_otherwise_nobody_reads_and_nothing_stands_for_a_stream(user):
