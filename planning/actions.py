@@ -19,6 +19,7 @@ from planning.conf import (
     MOST_ITERATIONS,
     planning_settings,
 )
+from planning.documents import is_kept
 from planning.exceptions import InvalidInput, UnknownCheckpoint, UnknownDocument
 from planning.models import (
     Attachment,
@@ -178,7 +179,7 @@ def _document(by: User, name: str) -> PlanDocument:
             return _from_entity(entity)
         attachment = attachments.filter(upload__slug=name).first()
     if attachment is None:
-        raise UnknownDocument(name[:100])
+        raise UnknownDocument(name[:100], is_kept=is_kept(by, name))
     return PlanDocument(
         name=attachment.slug,
         title=attachment.upload.name,

@@ -1,6 +1,7 @@
 """Uploaded files as documents: the text that plans read and cite."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
@@ -37,6 +38,15 @@ def keep(file: UploadedFile[Any], *, by: User) -> Upload:
         by=by,
         use=USE,
     )
+
+
+def is_kept(by: User, name: str) -> bool:
+    """Whether the user has a file of this id or slug, document or not."""
+    own = Upload.objects.visible_to(by)
+    try:
+        return own.filter(pk=UUID(name)).exists()
+    except ValueError:
+        return own.filter(slug=name).exists()
 
 
 def connect() -> None:

@@ -26,8 +26,10 @@ class InvalidInput(PlanningError):
 class UnknownDocument(InvalidInput):
     """A document that does not exist, or that the user may not use."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__({"documents": f"There is no document {name!r}; attach it first."})
+    def __init__(self, name: str, *, is_kept: bool = False) -> None:
+        missing = f"There is no document {name!r}; attach it first."
+        other = f"The file {name!r} cannot be read as a document; see what it can be used as."
+        super().__init__({"documents": other if is_kept else missing})
 
 
 class UnknownCheckpoint(PlanningError):

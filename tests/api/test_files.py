@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
@@ -186,6 +187,55 @@ def test_a_key_that_is_none_is_refused(api: CheckedClient, key: str):
         400,
         ["Idempotency-Key"],
     )
+
+
+def test_the_answer_says_what_the_file_can_be_used_as(api: CheckedClient, user: User):
+    """Api.md, files: a document or a data set."""
+    told = upload(api, b"# Rent", "Rent 2026.md", "text/markdown").json()
+
+    kept = Upload.objects.get(pk=told["id"])
+    assert told["uses"] == kept.uses
+    assert "document" in told["uses"]
+    assert (told["slug"], told["sha256"]) == ("rent-2026", kept.sha256)
+    assert kept.created_by == user
+
+
+def test_a_file_is_deleted_unless_something_uses_it(api: CheckedClient):
+    """Api.md, files."""
+    used, unused = upload(api, b"Rent.", "a.md").json(), upload(api, b"Wages.", "b.md").json()
+    api.post("/api/v1/plans/", {"goal": "x", "documents": [used["id"]]})
+
+    refused = api.delete(f"/api/v1/files/{used['id']}/")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "in_use")
+    assert api.delete(f"/api/v1/files/{unused['id']}/").status_code == 204
+
+    assert api.delete(f"/api/v1/files/{unused['id']}/").status_code == 404
+    assert api.get(f"/api/v1/files/{unused['id']}/").status_code == 404
+    assert [one["id"] for one in api.get("/api/v1/files/").json()["results"]] == [used["id"]]
+
+
+def test_a_file_of_somebody_else_cannot_be_read_by_a_plan(
+    api: CheckedClient, stranger: CheckedClient
+):
+    """Reliability 17."""
+    file = upload(api, b"# Secret", "secret.md").json()
+
+    for name in (file["id"], file["slug"]):
+        answer = stranger.post("/api/v1/plans/", {"goal": "x", "documents": [name]})
+        assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["documents"])
+    assert stranger.delete(f"/api/v1/files/{file['id']}/").status_code == 404
+    assert Upload.objects.filter(pk=file["id"]).exists()
+
+
+def test_a_disk_that_refuses_is_told_as_such(api: CheckedClient, settings: Any, tmp_path: Path):
+    """Reliability 21: 503, and no path of this machine."""
+    (tmp_path / "wall").write_bytes(b"")
+    settings.MEDIA_ROOT = tmp_path / "wall"
+
+    answer = upload(api, b"# Rent", "rent.md")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "storage")
+    assert str(tmp_path) not in answer.content.decode()
 
 
 def test_a_file_twice_and_a_name_twice_are_read_once_and_both(api: CheckedClient):
