@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
-from runs import gates, steps, transitions
+from runs import deltas, gates, steps, transitions
 from runs.events import ProgressEvent, StepRestarted
 from runs.exceptions import Pausing, Waiting
 from runs.gates import Question
@@ -23,7 +23,7 @@ from runs.models import Gate, Run, Step
 from runs.scope import ReplayDivergedError, StepScope
 from runs.steps import Past
 from streams import log
-from streams.events import KNOWN, Event
+from streams.events import KNOWN, ContentDelta, Event
 from streams.group import GroupWriter
 from streams.log import Row
 from streams.pool import pooled
@@ -70,6 +70,10 @@ class RunContext:
             return work()
 
         return asyncio.wrap_future(self._writer.submit(fenced))
+
+    def submit_delta(self, delta: ContentDelta) -> "asyncio.Future[None]":
+        """Write a piece of text together with those of other runs; raises in the future."""
+        return self._writer.submit_together(deltas.write, (self.lease, delta))
 
     async def read(self, query: Callable[[], T]) -> T:
         """Run a query off the loop."""

@@ -1,7 +1,7 @@
 """A worker's right to a run: taken by one UPDATE, proved with each write, renewed or lost."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from runs.models import Run
 from streams import log, sql
 from streams.exceptions import Fenced
 
+AT_ONCE = 300  # leases looked at by one statement
 _RUNS = Run._meta.db_table
 _FREE = (
     f"(after_id IS NULL OR EXISTS (SELECT 1 FROM {_RUNS} b "  # noqa: S608 - own table names
@@ -56,6 +57,23 @@ class Lease:
             held = sql.row(f"SELECT 1 FROM {_RUNS} WHERE {_MINE}{lock}", mine) is not None  # noqa: S608
         if not held:
             raise Fenced(f"Run {self.run_id} is no longer held with fence {self.fence}.")
+
+
+def held(leases: Sequence[Lease]) -> set[UUID]:
+    """Return the runs whose leases hold, and lock them until commit: `hold` for many at once."""
+    found: set[UUID] = set()
+    key = sql.keys()
+    lock = " ORDER BY id FOR UPDATE" if connection.features.has_select_for_update else ""
+    for start in range(0, len(leases), AT_ONCE):
+        some = leases[start : start + AT_ONCE]
+        marks = ", ".join(["(%s, %s)"] * len(some))
+        rows = sql.rows(
+            f"SELECT id FROM {_RUNS} "  # noqa: S608 - own table name
+            f"WHERE state = 'running' AND (id, fence) IN (VALUES {marks}){lock}",
+            [value for one in some for value in (key(one.run_id), one.fence)],
+        )
+        found.update(sql.uuid(row[0]) for row in rows)
+    return found
 
 
 @sql.joined()

@@ -1,7 +1,6 @@
 """The text of a message while it is being written: pieces gather while others are committed."""
 
 import asyncio
-from functools import partial
 from uuid import UUID
 
 from runs.scope import StepScope
@@ -56,8 +55,7 @@ class MessageText:
         self._size = 0
         self.sequence += 1
         delta = ContentDelta(message_id=self.message_id, sequence=self.sequence, content=text)
-        context = self._scope.context
-        self._writing = context.submit(partial(context.append, delta))
+        self._writing = self._scope.context.submit_delta(delta)
         self._writing.add_done_callback(self._written)
 
     def _written(self, writing: "asyncio.Future[None]") -> None:

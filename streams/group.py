@@ -5,11 +5,14 @@ lone write waits for nobody. Each piece of work runs in its own savepoint: one t
 only itself back. All results are told after the commit, never before.
 """
 
+import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connections, transaction
@@ -19,9 +22,43 @@ from streams.pool import mend_connections
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 _Job = tuple[Callable[[], Any], "Future[Any]"]
+_Told = tuple["asyncio.Future[None]", "BaseException | None"]
 _Queue = queue.SimpleQueue[_Job | None]  # None ends the thread that reads it
 
+Outcomes = Sequence[BaseException | None]
+# Works on many items in one call, and returns what went wrong with each, or None.
+Together = Callable[[Sequence[Any]], Outcomes]
+
 LARGEST = 256  # pieces of work in one transaction; bounds how long the database's lock is held
+
+
+class _Batch:
+    """Items that wait for the same work, and the futures of those who gave them."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+        self.futures: list[asyncio.Future[None]] = []
+
+    def settle(self, job: "Future[Outcomes]") -> None:
+        """Tell everybody how it went; the way into each loop is gone once for all of it."""
+        failure = job.exception()
+        outcomes = [failure] * len(self.items) if failure else job.result()
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Told]] = {}
+        for told in zip(self.futures, outcomes, strict=True):
+            by_loop.setdefault(told[0].get_loop(), []).append(told)
+        for loop, those in by_loop.items():
+            with suppress(RuntimeError):  # the loop has closed; nobody waits any more
+                loop.call_soon_threadsafe(_tell, those)
+
+
+def _tell(those: "list[_Told]") -> None:
+    for future, failure in those:
+        if future.done():
+            continue
+        if failure is None:
+            future.set_result(None)
+        else:
+            future.set_exception(failure)
 
 
 class GroupWriter:
@@ -32,6 +69,7 @@ class GroupWriter:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended: threading.Thread | None = None
+        self._batches: dict[Together, _Batch] = {}
         self._name = name
 
     def submit(self, work: Callable[[], T]) -> "Future[T]":
@@ -49,6 +87,28 @@ class GroupWriter:
                 self._thread.start()
             self._jobs.put((work, future))
         return future
+
+    def submit_together(self, work: Together, item: Any) -> "asyncio.Future[None]":
+        """Do one work for many items in one call: for all that gather until the writer is there.
+
+        The future belongs to the running loop, and is done when its item has been committed.
+        """
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            batch = self._batches.get(work)
+            is_new = batch is None
+            if batch is None:
+                batch = self._batches[work] = _Batch()
+            batch.items.append(item)
+            batch.futures.append(future)
+        if is_new:
+            self.submit(partial(self._work_off, work, batch)).add_done_callback(batch.settle)
+        return future
+
+    def _work_off(self, work: Together, batch: "_Batch") -> Outcomes:
+        with self._lock:
+            del self._batches[work]
+        return work(batch.items)
 
     def close(self) -> None:
         """Finish what was submitted, then end the thread; a later submit starts a new one."""

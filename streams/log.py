@@ -13,10 +13,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
-from streams import hub, sql
-from streams.events import ContentEvent, Event, body, storable
+from streams import hub, rows, sql
+from streams.events import Event
 from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
 
@@ -79,51 +78,44 @@ def append(
             return append(stream_id, events, run_id=run_id, fence=fence, close=close)
     if fence is not None:
         fence()
-    last, session_id = _raise_counter(stream_id, len(events), close=close)
+    last, session_id = rows.raise_counter(stream_id, len(events), close=close)
+    place = rows.Place(
+        stream_id=stream_id, after=last - len(events), run_id=run_id, session_id=session_id
+    )
     with sql.joined():
-        _insert(stream_id, events, last, run_id=run_id, session_id=session_id, close=close)
+        rows.insert([(place, events)], close=close)
     # Robust: what was committed is committed, even if nobody can be told.
     transaction.on_commit(partial(hub.notify, stream_id), robust=True)
     return last
 
 
-def _insert(
-    stream_id: UUID,
-    events: Sequence[Event],
-    last: int,
-    *,
-    run_id: UUID | None,
-    session_id: UUID | None,
-    close: bool,
-) -> None:
-    moment = timezone.now()
-    _insert_chunks(stream_id, [e for e in events if isinstance(e, ContentEvent)])
-    _insert_events(
-        stream_id,
-        [
-            (
-                event,
-                position,
-                body(event, position=position, moment=moment, run_id=run_id, session_id=session_id),
-                close and position == last,
-            )
-            for position, event in enumerate(events, last - len(events) + 1)
-        ],
-        sql.key(run_id) if run_id else None,
-    )
+def append_each(items: Sequence[tuple[UUID, UUID, Event]]) -> list[StreamClosed | None]:
+    """Write one event to each of many streams: of a stream, by a run. For a caller's transaction.
+
+    Returns why an event was not written, or None, for each. The streams must differ.
+    """
+    with sql.joined():
+        raised = rows.raise_counters([stream_id for stream_id, _, _ in items])
+        placed = []
+        for stream_id, run_id, event in items:
+            if stream_id in raised:
+                last, session_id = raised[stream_id]
+                place = rows.Place(
+                    stream_id=stream_id, after=last - 1, run_id=run_id, session_id=session_id
+                )
+                placed.append((place, [event]))
+        if placed:
+            rows.insert(placed)
+    transaction.on_commit(partial(_notify, tuple(raised)), robust=True)
+    return [
+        None if stream_id in raised else StreamClosed(f"Stream {stream_id} is closed.")
+        for stream_id, _, _ in items
+    ]
 
 
-def _raise_counter(stream_id: UUID, count: int, *, close: bool) -> tuple[int, UUID | None]:
-    """Return the new last position, and the session the stream belongs to."""
-    closing = ", closed_at = %s" if close else ""
-    raised = sql.row(
-        f"UPDATE {_STREAMS} SET last_position = last_position + %s{closing} "  # noqa: S608
-        "WHERE id = %s AND closed_at IS NULL RETURNING last_position, session_id",
-        [count, *([sql.time(timezone.now())] if close else []), sql.key(stream_id)],
-    )
-    if raised is None:
-        raise StreamClosed(f"Stream {stream_id} is closed or does not exist.")
-    return int(raised[0]), sql.uuid(raised[1]) if raised[1] else None
+def _notify(stream_ids: Iterable[UUID]) -> None:
+    for stream_id in stream_ids:
+        hub.notify(stream_id)
 
 
 def last_position(stream_id: UUID) -> int:
@@ -143,50 +135,6 @@ def last_of_run(stream_id: UUID, run_id: UUID) -> int | None:
     return found.values_list("position", flat=True).first()
 
 
-def _insert_events(
-    stream_id: UUID, rows: Iterable[tuple[Event, int, str, bool]], run: object
-) -> None:
-    stream = sql.key(stream_id)
-    sql.run_many(
-        f"INSERT INTO {_EVENTS} "  # noqa: S608 - own table names
-        "(stream_id, position, type, run_id, body, message_id, sequence, is_last) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            (
-                stream,
-                position,
-                event.type,
-                run,
-                text,
-                sql.key(event.message_id) if isinstance(event, ContentEvent) else None,
-                event.sequence if isinstance(event, ContentEvent) else None,
-                is_last,
-            )
-            for event, position, text, is_last in rows
-        ],
-    )
-
-
-def _insert_chunks(stream_id: UUID, events: Sequence[ContentEvent]) -> None:
-    if not events:
-        return
-    stream = sql.key(stream_id)
-    sql.run_many(
-        f"INSERT INTO {_CHUNKS} (stream_id, message_id, sequence, text, is_last) "  # noqa: S608
-        "VALUES (%s, %s, %s, %s, %s)",
-        [
-            (
-                stream,
-                sql.key(event.message_id),
-                event.sequence,
-                storable(event.content),
-                event.completed,
-            )
-            for event in events
-        ],
-    )
-
-
 def read_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
     """Return up to `limit` events after a position, in order, each with its text."""
     with connection.cursor() as cursor:
@@ -199,16 +147,16 @@ def page_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
 
     A reader keeps its page while a slow client takes it, so many slow ones must not add up.
     """
-    rows: list[Row] = []
+    found: list[Row] = []
     size = 0
     with connection.cursor() as cursor:
         cursor.execute(_READ, [sql.key(stream_id), after, limit])
         for columns in cursor:
-            rows.append(_row(*columns))
-            size += len(rows[-1].body) + len(rows[-1].content or "")
+            found.append(_row(*columns))
+            size += len(found[-1].body) + len(found[-1].content or "")
             if size >= LONGEST_PAGE:
                 break
-    return rows
+    return found
 
 
 def _row(

@@ -4,7 +4,8 @@ There, building a query with the ORM costs several times what running it costs. 
 uses the ORM. Table and column names are our own; values are always parameters.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,17 @@ def key(value: UUID) -> Any:
     return value if connection.features.has_native_uuid_field else value.hex
 
 
+def keys() -> Callable[[UUID], Any]:
+    """Return what `key` does with each value, for many: it asks once which database this is."""
+    if connection.features.has_native_uuid_field:
+        return _itself
+    return operator.attrgetter("hex")
+
+
+def _itself(value: UUID) -> Any:
+    return value
+
+
 def uuid(value: Any) -> UUID:
     """Return a UUID that was read."""
     return value if isinstance(value, UUID) else UUID(value)
@@ -46,6 +58,13 @@ def row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
         cursor.execute(statement, values)
         rows = cursor.fetchall()  # all of them: SQLite ends an UPDATE ... RETURNING only then
         return rows[0] if rows else None
+
+
+def rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def run(statement: str, values: Sequence[Any]) -> int:
