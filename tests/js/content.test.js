@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ContentPuller } from "../../static/js/plan/index.js";
+import { ContentPuller } from "../../static/js/stream/index.js";
 import { FakeClock, settle } from "./support/clock.js";
 
 /** A message of chunks on a server whose pulls take 300 ms. */

@@ -1,6 +1,6 @@
 /** Types of the planning client's state and of its REST client. */
 
-import type { Clock, RunState, StreamEvent } from "../stream/index.js";
+import { RunsApi, type Page, type Query, type RunState, type StreamEvent } from "../stream/index.js";
 
 export as namespace CairnPlan;
 
@@ -173,25 +173,9 @@ export function connectionLine(time: string): TimelineLine;
 export const ICONS: Readonly<Record<IconName, string>>;
 export const WORDS: Readonly<Record<string, (...args: any[]) => string>>;
 
-export class ApiError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly fields: Record<string, string[]>;
-  readonly body: any;
-  /** Seconds. */
-  readonly retryAfter: number | null;
-}
+export { ApiError, ContentPuller } from "../stream/index.js";
 
-export interface Page<Item = any> {
-  next: string | null;
-  previous: string | null;
-  results: Item[];
-}
-
-export type Query = string | Record<string, any>;
-
-export class PlanApi {
-  constructor(options?: { base?: string; fetch?: typeof fetch; XMLHttpRequest?: any; uuid?: () => string; csrfToken?: () => string });
+export class PlanApi extends RunsApi {
   createPlan(plan: { goal: string; max_iterations?: number; checkpoint_interval?: number; documents?: string[]; deadline_seconds?: number }): Promise<any>;
   getPlan(id: string): Promise<any>;
   listPlans(query?: Query): Promise<Page>;
@@ -199,40 +183,7 @@ export class PlanApi {
   resume(id: string): Promise<any>;
   cancel(id: string): Promise<any>;
   branch(id: string, checkpoint: number): Promise<any>;
-  getRun(id: string): Promise<any>;
-  cancelRun(id: string): Promise<any>;
-  getGate(id: string): Promise<any>;
-  listGates(query?: Query): Promise<Page>;
-  answerGate(id: string, answer: { decision: string; digest: string; comment?: string; payload?: object }): Promise<any>;
   listEntities(query?: Query): Promise<Page>;
   getEntity(slug: string): Promise<any>;
   createEntity(entity: object): Promise<any>;
-  getContent(messageId: string, fromSequence?: number): Promise<ContentPage>;
-  uploadFile(
-    file: File,
-    options?: { onProgress?: (sent: { loaded: number; total: number; percent: number }) => void; signal?: AbortSignal; fields?: Record<string, string> },
-  ): Promise<any>;
-}
-
-export interface ContentPage {
-  message_id: string;
-  sequence: number;
-  content: string;
-  has_more: boolean;
-  completed: boolean;
-}
-
-export class ContentPuller {
-  constructor(options: {
-    pull: (messageId: string, fromSequence: number) => Promise<ContentPage>;
-    onText: (messageId: string, text: { added: string; content: string; sequence: number; completed: boolean }) => void;
-    onError?: (messageId: string, error: Error) => void;
-    clock?: Clock;
-    random?: () => number;
-  });
-  take(event: StreamEvent, options?: { completed?: boolean }): void;
-  signal(messageId: string, sequence: number): void;
-  complete(messageId: string, finalSequence?: number): void;
-  textOf(messageId: string): { content: string; sequence: number; completed: boolean };
-  dispose(): void;
 }

@@ -37,7 +37,7 @@ export class Attempt {
   #done = false;
 
   /**
-   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, order: { cursor: number, take(position: number): string, skipTo(position: number): void, resetTo(position: number): void },
+   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, endless?: boolean, order: { cursor: number, take(position: number): string, skipTo(position: number): void, resetTo(position: number): void },
    *   environment: CairnStream.Environment, connectTimeout: number, heartbeatTimeout?: number,
    *   interval: (page: object) => number }} context
    * @param {AttemptHooks} hooks
@@ -70,7 +70,7 @@ export class Attempt {
   }
 
   #open() {
-    const { kind, url, mode, order, environment, interval } = this.#context;
+    const { kind, url, mode, endless, order, environment, interval } = this.#context;
     const sink = {
       bytes: () => this.#bytes(),
       frame: (frame) => this.#frame(frame),
@@ -81,7 +81,7 @@ export class Attempt {
     const { fetch, clock, EventSource } = environment;
     if (kind === "poll") return openPoll({ url: () => here(), fetch, clock, interval }, sink);
     if (kind === "fetch") return openFetchStream({ url: here(), fetch, clock }, sink);
-    const request = { url: here(), probeUrl: () => here(1), cursor: () => order.cursor, EventSource, fetch, clock };
+    const request = { url: here(), probeUrl: () => here(1), cursor: () => order.cursor, endless, EventSource, fetch, clock };
     return openEventSource(request, sink);
   }
 
@@ -144,7 +144,7 @@ export class Attempt {
     if (judgement !== "new") return;
     this.#progressed = true;
     this.#hooks.event(event);
-    if (event.final && !this.#done) this.#finish({ kind: "final" });
+    if (event.final && !this.#context.endless && !this.#done) this.#finish({ kind: "final" });
   }
 
   #control(message) {
@@ -175,7 +175,7 @@ export class Attempt {
       if (this.#done) return true;
       this.#event(event);
     }
-    const finished = TERMINAL_STATES.includes(page.state) && !page.has_more;
+    const finished = !this.#context.endless && TERMINAL_STATES.includes(page.state) && !page.has_more;
     if (finished && !this.#done) this.#finish({ kind: "finished" });
     return this.#context.order.cursor !== before;
   }

@@ -133,10 +133,10 @@ export class StreamConnection extends StatefulEmitter {
   }
 
   #attempt(kind, hooks) {
-    const { url, mode, connectTimeout, heartbeatTimeout } = this.#settings;
+    const { url, mode, endless, connectTimeout, heartbeatTimeout } = this.#settings;
     const environment = this.#environment;
     const interval = (page) => this.#pollInterval(page);
-    const context = { kind, url, mode, order: this.#order, environment, connectTimeout, heartbeatTimeout, interval };
+    const context = { kind, url, mode, endless, order: this.#order, environment, connectTimeout, heartbeatTimeout, interval };
     this.#debug("attempt", kind, this.cursor);
     return new Attempt(context, {
       ...hooks,

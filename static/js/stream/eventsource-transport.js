@@ -14,7 +14,7 @@ const CLOSED_STATE = 2;
 
 /**
  * @param {{ url: string, probeUrl: () => string, cursor: () => number, EventSource: any,
- *   fetch: typeof fetch, clock: CairnStream.Clock }} request
+ *   endless?: boolean, fetch: typeof fetch, clock: CairnStream.Clock }} request
  * @param {CairnStream.Sink} sink
  * @returns {{ close(): void, check(): Promise<boolean> }}
  */
@@ -61,7 +61,7 @@ async function explain(request, signal) {
   try {
     const { page, outcome } = await fetchPage({ ...request, url: request.probeUrl(), signal });
     if (outcome) return outcome;
-    const finished = TERMINAL_STATES.includes(page.state) && page.events.length === 0;
+    const finished = !request.endless && TERMINAL_STATES.includes(page.state) && page.events.length === 0;
     return finished ? { kind: "finished" } : { kind: "eof" };
   } catch (error) {
     return networkOutcome(error);

@@ -5,7 +5,7 @@ export as namespace CairnStream;
 
 export type StreamState = "connecting" | "open" | "reconnecting" | "offline" | "polling" | "closed";
 
-export type Envelope = "progress" | "complete" | "error" | "educational" | "status";
+export type Envelope = "progress" | "result" | "complete" | "error" | "educational" | "status";
 
 export type RunState =
   | "queued" | "running" | "waiting" | "paused"
@@ -117,6 +117,8 @@ export interface StreamOptions extends Partial<Environment> {
   after?: number;
   /** Default "inline". */
   mode?: "inline" | "signal";
+  /** Default false: the log ends with its run. True for a session, whose log goes on. */
+  endless?: boolean;
   /** Default "auto": fetch, else EventSource, else poll, falling back to polling after failures. */
   transport?: "auto" | "fetch" | "eventsource" | "poll";
   /** Silence before the first byte, in ms; default 15,000. */
@@ -241,3 +243,67 @@ export const CLOSED: {
   readonly idle: "idle"; readonly finished: "finished"; readonly disconnected: "disconnected"; readonly signedOut: "signed_out";
   readonly forbidden: "forbidden"; readonly notFound: "not_found"; readonly badRequest: "bad_request";
 };
+
+/** An answer that is not 2xx, or none at all: then `status` is 0 and `code` is "network". */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: Record<string, string[]>;
+  readonly body: any;
+  /** Seconds. */
+  readonly retryAfter: number | null;
+}
+
+export interface Page<Item = any> {
+  next: string | null;
+  previous: string | null;
+  results: Item[];
+}
+
+export type Query = string | Record<string, any>;
+
+export interface RestOptions {
+  base?: string;
+  fetch?: typeof fetch;
+  XMLHttpRequest?: any;
+  uuid?: () => string;
+  csrfToken?: () => string;
+}
+
+/** What REST offers of every run; PlanApi and SessionApi add their own. */
+export class RunsApi {
+  constructor(options?: RestOptions);
+  getRun(id: string): Promise<any>;
+  cancelRun(id: string): Promise<any>;
+  getGate(id: string): Promise<any>;
+  listGates(query?: Query): Promise<Page>;
+  answerGate(id: string, answer: { decision: string; digest: string; comment?: string; payload?: object }): Promise<any>;
+  getContent(messageId: string, fromSequence?: number): Promise<ContentPage>;
+  uploadFile(
+    file: File,
+    options?: { onProgress?: (sent: { loaded: number; total: number; percent: number }) => void; signal?: AbortSignal; fields?: Record<string, string> },
+  ): Promise<any>;
+}
+
+export interface ContentPage {
+  message_id: string;
+  sequence: number;
+  content: string;
+  has_more: boolean;
+  completed: boolean;
+}
+
+export class ContentPuller {
+  constructor(options: {
+    pull: (messageId: string, fromSequence: number) => Promise<ContentPage>;
+    onText: (messageId: string, text: { added: string; content: string; sequence: number; completed: boolean }) => void;
+    onError?: (messageId: string, error: Error) => void;
+    clock?: Clock;
+    random?: () => number;
+  });
+  take(event: StreamEvent, options?: { completed?: boolean }): void;
+  signal(messageId: string, sequence: number): void;
+  complete(messageId: string, finalSequence?: number): void;
+  textOf(messageId: string): { content: string; sequence: number; completed: boolean };
+  dispose(): void;
+}

@@ -1,6 +1,6 @@
 /** The words of the wire contract, and how a frame is told apart: event of the log, or control. */
 
-export const ENVELOPES = Object.freeze(["progress", "complete", "error", "educational", "status"]);
+export const ENVELOPES = Object.freeze(["progress", "result", "complete", "error", "educational", "status"]);
 
 export const TERMINAL_STATES = Object.freeze(["completed", "failed", "rejected", "expired", "cancelled"]);
 

@@ -3,6 +3,8 @@
 export const DEFAULTS = Object.freeze({
   after: undefined,
   mode: "inline",
+  /** Whether the log goes on after a run has ended: a session's does, a run's ends with it. */
+  endless: false,
   transport: "auto",
   /** Silence before the first byte: a proxy that buffers the answer looks like this. */
   connectTimeout: 15_000,

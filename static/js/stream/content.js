@@ -6,8 +6,8 @@
  * leaves the sequence where it was; the next signal, or a retry with backoff, starts there again.
  */
 
-import { Backoff } from "../stream/backoff.js";
-import { Timers, systemClock } from "../stream/clock.js";
+import { Backoff } from "./backoff.js";
+import { Timers, systemClock } from "./clock.js";
 
 /** @typedef {{ message_id: string, sequence: number, content: string, has_more: boolean, completed: boolean }} ContentPage */
 
