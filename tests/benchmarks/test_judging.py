@@ -2,7 +2,10 @@
 
 import pytest
 
+from agents.chats import Reply
+from benchmarks.questions import loading
 from benchmarks.questions.judging import judge
+from benchmarks.questions.loading import Question, Reading
 from tests.benchmarks.question_replies import Rows, question, reply, unanswerable, without_query
 
 COUNT = question(["n"], [[336776]], compare="scalar")
@@ -169,6 +172,36 @@ def test_declining_or_asking_back_is_neither_right_nor_wrong_when_there_is_an_an
     assert judge(COUNT, None).outcome == "declined"
     assert judge(COUNT, without_query("answered")).outcome == "wrong"
     assert judge(COUNT, without_query("ended", "EXIT")).outcome == "wrong"
+
+
+def _asked() -> list[Question]:
+    sheets = [sheet for half in loading.HALVES for sheet in loading.load(half).values()]
+    return [question for sheet in sheets for question in sheet if question.gold]
+
+
+def _told(reading: Reading) -> Reply:
+    names = ["percent" if name in reading.percent else name for name in reading.columns]
+    rows = reading.answer[:1] if reading.compare == "row" else reading.answer
+    return reply(names, rows)
+
+
+def test_each_reading_of_each_question_is_judged_right():
+    for asked in _asked():
+        for reading in asked.readings:
+            assert judge(asked, _told(reading)).outcome == "right", (asked.id, reading.why)
+
+
+def test_hardly_any_question_is_answered_by_the_answer_to_another():
+    asked = _asked()
+    lucky = sum(
+        judge(one, _told(other.readings[0])).outcome == "right"
+        for one in asked
+        for other in asked
+        if one is not other
+    )
+
+    # Small counts meet by chance: three species and three islands.
+    assert lucky / (len(asked) * (len(asked) - 1)) < 0.002
 
 
 @pytest.mark.parametrize("expect", ["decline", "clarify"])
