@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -36,7 +37,7 @@ def search(user: User, query: str = "") -> ChatSessionQuerySet:
 
 def rows(sessions: Sequence[ChatSession]) -> list[Row]:
     """Return sessions with their states, for two queries in all."""
-    heads: dict[int, Run] = {}
+    heads: dict[UUID, Run] = {}
     at_work = Run.objects.filter(
         stream__in=[one.stream_id for one in sessions], finished_at=None
     ).exclude(started_at=None)
@@ -49,7 +50,7 @@ def rows(sessions: Sequence[ChatSession]) -> list[Row]:
     return [Row(one, _state(heads.get(one.stream_id), kinds)) for one in sessions]
 
 
-def _state(run: Run | None, gates: dict[object, str]) -> State:
+def _state(run: Run | None, gates: dict[UUID, str]) -> State:
     if run is None:
         return State.IDLE
     kind = gates.get(run.pk)

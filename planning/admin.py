@@ -25,7 +25,7 @@ from planning.models import (
     Plan,
     PlanDocument,
 )
-from planning.rendering import markdown
+from runs.rendering import markdown
 from streams.admin import ReadOnly, pretty, short
 
 CSS = {"all": ["css/admin.css"]}

@@ -4,8 +4,11 @@ The handler starts anew after each wait or crash; steps that are recorded are no
 it quickly comes to where the plan stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
 
 from agents.plans import Document
 from planning import shapes
@@ -75,7 +78,22 @@ def snapshot(run: Run) -> dict[str, Any] | None:
     return shapes.plan(plan) if plan else None
 
 
+def about(runs: Sequence[Run]) -> Mapping[UUID, handlers.About]:
+    """Name runs by the goals of their plans."""
+    found = Plan.objects.filter(run__in=[one.pk for one in runs]).only("pk", "goal", "run_id")
+    return {
+        one.run_id: handlers.About(title=one.goal, url=reverse("plan", args=[one.pk]))
+        for one in found
+    }
+
+
 def connect() -> None:
     handlers.register(
-        handlers.Kind(name=KIND, handler=execute_plan, gate_closed=gate_closed, snapshot=snapshot)
+        handlers.Kind(
+            name=KIND,
+            handler=execute_plan,
+            gate_closed=gate_closed,
+            snapshot=snapshot,
+            about=about,
+        )
     )

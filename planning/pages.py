@@ -21,10 +21,11 @@ from planning.actions import Wish
 from planning.conf import LONGEST_GOAL, planning_settings
 from planning.exceptions import InvalidInput
 from planning.models import Entity, Plan
-from planning.rendering import excerpt, markdown
 from runs import gates
+from runs import inbox as waits
 from runs.exceptions import GateError
 from runs.models import Gate, Run
+from runs.rendering import excerpt, markdown
 
 PLANS_SHOWN = 100
 HISTORY_SHOWN = 30
@@ -45,17 +46,7 @@ def _user(request: HttpRequest) -> User:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    shell = {"waiting_count": sum(row["may_answer"] for row in _waiting(_user(request)))}
-    return render(request, template, {**shell, **context})
-
-
-def _waiting(user: User) -> list[dict[str, Any]]:
-    """Return the gates that wait in runs the user may see, the most urgent first."""
-    found = Gate.objects.filter(
-        state=Gate.State.PENDING, run__in=Run.objects.visible_to(user).values("pk")
-    )
-    rows = found.select_related("run__plan", "run__created_by", "group").order_by("deadline")
-    return [{"gate": one, "may_answer": gates.may_answer(user, one)} for one in rows[:200]]
+    return render(request, template, {"waiting_count": waits.count(_user(request)), **context})
 
 
 def _plans(user: User) -> Any:
@@ -219,9 +210,9 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    rows = _waiting(_user(request))
-    context = {"rows": rows, "mine": [row for row in rows if row["may_answer"]]}
-    context["others"] = [row for row in rows if not row["may_answer"]]
+    rows = waits.waiting(_user(request))
+    context = {"rows": rows, "mine": [row for row in rows if row.may_answer]}
+    context["others"] = [row for row in rows if not row.may_answer]
     if "fragment" in request.GET:
         return render(request, "planning/_inbox_list.html", context)
     return _page(request, "planning/inbox.html", context)
@@ -232,8 +223,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Tell scripts how many gates wait for the user."""
     if not isinstance(request.user, User):
         return JsonResponse({"count": 0}, status=401)
-    rows = _waiting(request.user)
-    response = JsonResponse({"count": sum(row["may_answer"] for row in rows), "all": len(rows)})
+    rows = waits.waiting(request.user)
+    response = JsonResponse({"count": sum(row.may_answer for row in rows), "all": len(rows)})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -10,6 +10,7 @@ from runs.api.tokens import ObtainToken
 v1: list[URLPattern | URLResolver] = [
     path("", include("runs.api.urls")),
     path("", include("files.api.urls")),
+    path("", include("chat.api.urls")),
     path("", include("planning.api.urls")),
     path("token/", ObtainToken.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
     path("", include("project.accounts")),
+    path("", include("chat.urls")),
     path("", include("planning.urls")),
 ]
 

@@ -1,8 +1,9 @@
 """Kinds of runs: what a worker executes, and what the app that owns the kind adds to it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from runs.exceptions import UnknownKind
 from streams.events import Event
@@ -26,6 +27,18 @@ def _nothing_more(run: "Run") -> Sequence[Event]:
     return ()
 
 
+def _unnamed(runs: Sequence["Run"]) -> Mapping[UUID, "About"]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a run is for, as lists of all kinds show it, and the page that shows it."""
+
+    title: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`handler` is started anew for each segment and replays its finished steps.
@@ -34,6 +47,7 @@ class Kind:
     answered or has expired. `run_ended` is called in the transaction that ends the run, and
     returns what to tell before its last event.
     `snapshot` returns the present state for readers whose events were cleared away.
+    `about` names several runs at once, for lists that show runs of all kinds.
     """
 
     name: str
@@ -41,6 +55,7 @@ class Kind:
     gate_closed: Callable[["Gate"], Sequence[Event]] = field(default=_no_events)
     run_ended: Callable[["Run"], Sequence[Event]] = field(default=_nothing_more)
     snapshot: Callable[["Run"], dict[str, Any] | None] = field(default=_nothing)
+    about: Callable[[Sequence["Run"]], Mapping[UUID, About]] = field(default=_unnamed)
     owns_stream: bool = True  # the stream ends with the run
 
 

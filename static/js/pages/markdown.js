@@ -1,5 +1,5 @@
 /**
- * Markdown as safe elements, the same as the server makes of it (planning/rendering.py).
+ * Markdown as safe elements, the same as the server makes of it (runs/rendering.py).
  *
  * Text comes from models and people: HTML in it is shown as text, and what marked makes passes
  * DOMPurify with an allow-list.

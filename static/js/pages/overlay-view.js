@@ -1,74 +1,63 @@
-/** What goes on right now, pinned to the bottom: step, progress, time, a card, and the controls. */
+/**
+ * What goes on right now, the same for every kind of work: operation, step, message, time,
+ * progress, a card to read meanwhile, and the controls.
+ */
 
 import { h, setText, show, slot } from "./dom.js";
-import { deadlineText } from "./gate-content.js";
 import { span } from "./format.js";
 import { choose, setting } from "./settings.js";
 
-export function overlayView({ actions, gates, user }) {
+/**
+ * @typedef {object} Shown
+ * @property {string} status running, asking, queued …: for the looks alone
+ * @property {string} name of the operation
+ * @property {string} [step] "Iteration 2 of 4"
+ * @property {string} [message]
+ * @property {string | null} [startedAt] when the time began to count; nothing to show no time
+ * @property {number | null} percent null while nobody can tell
+ * @property {object | null} [card]
+ * @property {Record<string, string | boolean>} buttons the text of each, or whether it is there
+ */
+
+/**
+ * @param {(store: any) => Shown | null} describe what to show of the store, or nothing
+ * @param {Record<string, () => void>} actions by the names of the buttons
+ */
+export function overlayView(describe, actions) {
   const overlay = document.getElementById("overlay");
-  const action = (name) => overlay.querySelector(`[data-action=${name}]`);
-  action("pause").addEventListener("click", () => actions.pause());
-  action("resume").addEventListener("click", () => actions.resume());
-  action("cancel").addEventListener("click", () => actions.cancel());
-  action("review").addEventListener("click", () => gates.open());
-  connectMinimise(overlay, action("minimise"));
+  const buttons = new Map();
+  for (const [name, act] of Object.entries(actions)) {
+    const button = overlay.querySelector(`[data-action=${name}]`);
+    button.addEventListener("click", act);
+    buttons.set(name, button);
+  }
+  connectMinimise(overlay, overlay.querySelector("[data-action=minimise]"));
   const card = cardView(overlay);
   let latest = null;
   const draw = (store) => {
-    const { state, intent } = store;
-    if (!show(overlay, !state.finished)) return;
-    const operation = operationOf(state);
-    const asking = state.runState === "waiting" && state.pendingGate && gates.isAsking;
-    overlay.dataset.status = asking ? "asking" : operation.status;
-    setText(slot(overlay, "name"), nameOf(state, operation, asking));
-    setText(slot(overlay, "step"), operation.step ? `Iteration ${operation.step} of ${operation.total}` : "");
-    setText(slot(overlay, "message"), messageOf(state, operation, { intent, asking, gates }));
-    setText(slot(overlay, "elapsed"), operation.startedAt && !asking && state.runState !== "paused" ? span((Date.now() - new Date(operation.startedAt)) / 1000) : "");
-    slot(overlay, "progress").value = state.progress;
-    card(asking || state.runState === "paused" ? null : operation.card);
-    buttons(action, store, { asking, user, gates });
+    const shown = describe(store);
+    if (!show(overlay, Boolean(shown))) return;
+    overlay.dataset.status = shown.status;
+    setText(slot(overlay, "name"), shown.name);
+    setText(slot(overlay, "step"), shown.step ?? "");
+    setText(slot(overlay, "message"), shown.message ?? "");
+    setText(slot(overlay, "elapsed"), shown.startedAt ? span((Date.now() - new Date(shown.startedAt)) / 1000) : "");
+    drawProgress(slot(overlay, "progress"), shown.percent);
+    card(shown.card ?? null);
+    for (const [name, button] of buttons) drawButton(button, shown.buttons[name]);
   };
   setInterval(() => latest && !overlay.hidden && !document.hidden && draw(latest), 1000);
   return (store) => draw((latest = store));
 }
 
-const NOTHING_YET = { name: "Preparing the proposal", step: null, total: null, message: "Waiting for a worker.", startedAt: null, status: "queued", card: null };
-
-function operationOf(state) {
-  return state.operation ?? NOTHING_YET;
+function drawButton(button, wanted) {
+  if (show(button, Boolean(wanted)) && typeof wanted === "string") setText(button, wanted);
 }
 
-function nameOf(state, operation, asking) {
-  if (asking) return "Waiting for a decision";
-  if (state.runState === "paused") return "Paused";
-  return operation.name;
-}
-
-function messageOf(state, operation, { intent, asking, gates }) {
-  if (intent === "cancelling") return "Cancelling…";
-  if (asking) return deadlineText(state.pendingGate);
-  if (state.runState === "waiting") return "Sending your decision…";
-  if (intent === "pausing") return `Pausing when iteration ${operation.step ?? 1} is done…`;
-  if (state.runState === "paused") return "Nothing is lost. Resume whenever you like.";
-  if (state.retry) return `Trying again: ${state.retry.error?.message ?? "something went wrong"}`;
-  if (gates.isSending) return "Sending your decision…";
-  return [operation.agent, operation.message].filter(Boolean).join(": ");
-}
-
-function buttons(action, { state, intent }, { asking, user, gates }) {
-  const paused = state.runState === "paused";
-  const working = state.runState === "running" || state.runState === "queued";
-  const review = action("review");
-  if (show(review, Boolean(asking))) setText(review, reviewText(state.pendingGate, gates.mayAnswer()));
-  show(action("pause"), user.may_change && working && !intent && state.iterations.length > 0);
-  show(action("resume"), user.may_change && (paused || intent === "pausing"));
-  show(action("cancel"), user.may_change && intent !== "cancelling");
-}
-
-function reviewText({ kind, checkpoint }, mayAnswer) {
-  const verb = mayAnswer ? "Review" : "Look at";
-  return kind === "checkpoint" ? `${verb} checkpoint ${checkpoint}` : `${verb} proposal`;
+/** A bar without a value says that something goes on, but not how far it is. */
+function drawProgress(bar, percent) {
+  if (Number.isFinite(percent)) bar.value = percent;
+  else bar.removeAttribute("value");
 }
 
 function connectMinimise(overlay, button) {

@@ -11,7 +11,7 @@ import { headView } from "./head-view.js";
 import { connectHistory } from "./history.js";
 import { markdownRenderer } from "./markdown.js";
 import { outcomeView } from "./outcome-view.js";
-import { overlayView } from "./overlay-view.js";
+import { planOverlay } from "./plan-overlay.js";
 import { PlanActions } from "./plan-actions.js";
 import { PlanStore } from "./plan-store.js";
 import { textsView } from "./texts-view.js";
@@ -36,7 +36,7 @@ const context = { store, plan, user, urls, markdown, actions, gates, branch, ret
 
 // The gates first: what the views show depends on whether a question waits.
 gates.start();
-for (const view of [headView, connectionView, textsView, outcomeView, timelineView, overlayView]) {
+for (const view of [headView, connectionView, textsView, outcomeView, timelineView, planOverlay]) {
   store.subscribe(view(context));
 }
 store.subscribe(announce);

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.rendering import excerpt, markdown
+from runs.rendering import excerpt, markdown
 
 
 def _url(document: str, sentence: int) -> str:
