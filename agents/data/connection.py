@@ -1,7 +1,7 @@
-"""A locked connection to the tables of one folder: it reads those files and does nothing else."""
+"""A locked DuckDB: it reads the files it was opened for, and nothing else of the machine."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -9,7 +9,6 @@ from typing import Any, Self
 import duckdb
 
 from agents.base import CancelFlag
-from agents.data.manifest import Manifest
 from agents.data.naming import literal, quoted
 from agents.data.watching import watched
 from agents.exceptions import Cancelled, Permanent
@@ -28,33 +27,38 @@ TOO_MUCH = (
 )
 LOST = "The tables of the data set cannot be read. Load its files again."
 
-
-def connect(**config: str | bool | int | float | list[str]) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a database in memory that loads no extensions and spills nothing."""
-    fixed: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": "",
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "allow_community_extensions": False,
-        "allow_persistent_secrets": False,
-        "python_enable_replacements": False,
-    }
-    connection = duckdb.connect(":memory:", config={**fixed, **config})
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
+FIXED: Mapping[str, Any] = {
+    "memory_limit": MEMORY,
+    "threads": THREADS,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+}
 
 
 class Connection:
-    """The tables of a folder, each by its name. What it is given is trusted: see `querying`."""
+    """Belongs to one thread. What it is given to execute is trusted: see `querying`.
 
-    def __init__(self, folder: Path, manifest: Manifest, cancel: CancelFlag) -> None:
-        self.tables = tuple(table.name for table in manifest.tables)
+    `tables` become views by their names, `files` may be read by their paths, and `scratch` is a
+    folder to write to, also with what does not fit into memory. Without one nothing is written.
+    """
+
+    def __init__(
+        self,
+        cancel: CancelFlag,
+        *,
+        tables: Mapping[str, Path] | None = None,
+        files: Sequence[Path] = (),
+        scratch: Path | None = None,
+    ) -> None:
+        self.tables = tuple(tables or ())
         self._cancel = cancel
-        self._connection = connect()
+        spill = str(scratch / "spill") if scratch else ""
+        self._connection = duckdb.connect(":memory:", config={**FIXED, "temp_directory": spill})
         try:
-            self._connect(folder.resolve(), manifest)
+            self._prepare(tables or {}, files, scratch)
         except duckdb.Error as error:
             self._connection.close()
             raise Permanent(LOST, code="no_data") from error
@@ -68,17 +72,31 @@ class Connection:
     def close(self) -> None:
         self._connection.close()
 
-    def rows(self, sql: str, values: Sequence[Any] = (), *, seconds: float = 0) -> list[Any]:
-        """Execute trusted SQL and return all rows; without `seconds`, only the flag ends it."""
-        deadline = time.monotonic() + (seconds or float("inf"))
-        with self.running(deadline, seconds) as connection:
-            return connection.execute(sql, list(values)).fetchall()
-
-    @contextmanager
-    def running(self, deadline: float, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give the bare connection; turn what goes wrong on it into the errors of a step."""
+    def check(self) -> None:
+        """Raise Cancelled if nobody wants the result any more."""
         if self._cancel.is_set():
             raise Cancelled
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute trusted SQL and return all rows; only the flag ends it."""
+        with self.running() as connection:
+            return connection.execute(sql, list(values)).fetchall()
+
+    def described(self, source: str) -> list[tuple[str, str]]:
+        """Return the names and types of the columns of what may stand after FROM."""
+        with self.running() as connection:
+            found = connection.execute(f"FROM {source} LIMIT 0").description
+        return [(str(column[0]), str(column[1]).strip('"')) for column in found]
+
+    @contextmanager
+    def running(self, seconds: float = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the bare connection; turn what goes wrong on it into the errors of a step.
+
+        Without `seconds`, only the flag ends what runs. DuckDB's errors about the SQL itself
+        are passed on.
+        """
+        self.check()
+        deadline = time.monotonic() + seconds if seconds else float("inf")
         with watched(self._connection, self._cancel, deadline) as watch:
             try:
                 yield self._connection
@@ -92,12 +110,15 @@ class Connection:
             except (duckdb.IOException, duckdb.PermissionException) as error:
                 raise Permanent(LOST, code="query_failed") from error
 
-    def _connect(self, folder: Path, manifest: Manifest) -> None:
-        paths = [literal(str(folder / table.file)) for table in manifest.tables]
-        for table, path in zip(manifest.tables, paths, strict=True):
-            self._connection.execute(
-                f"CREATE VIEW {quoted(table.name)} AS FROM read_parquet({path})"
-            )
+    def _prepare(
+        self, tables: Mapping[str, Path], files: Sequence[Path], scratch: Path | None
+    ) -> None:
+        paths = [literal(str(path.resolve())) for path in (*tables.values(), *files)]
+        folders = [literal(str(scratch.resolve()))] if scratch else []
+        self._connection.execute("SET TimeZone = 'UTC'")
+        for name, path in zip(tables, paths, strict=False):
+            self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM read_parquet({path})")
         self._connection.execute(f"SET allowed_paths = [{', '.join(paths)}]")
+        self._connection.execute(f"SET allowed_directories = [{', '.join(folders)}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")

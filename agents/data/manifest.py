@@ -23,6 +23,8 @@ class StoredTable(Shape):
     name: str
     file: str = Field(pattern=r"^[a-z0-9_]+\.parquet$")  # inside the folder
     source: str
+    upload: int = 0  # the number of the file it comes from
+    columns: int = Field(default=0, ge=0)
     rows: int = Field(ge=0)
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
@@ -41,3 +43,8 @@ def read(folder: Path) -> Manifest:
     except (OSError, ValidationError) as error:
         message = "The data set has not been loaded, or its files are gone. Load it again."
         raise Permanent(message, code="no_data") from error
+
+
+def paths(folder: Path, manifest: Manifest) -> dict[str, Path]:
+    """Return where each table lies, by its name."""
+    return {table.name: folder / table.file for table in manifest.tables}

@@ -7,7 +7,6 @@
 `query_too_long` for SQL that takes too long; the messages are for people, and say what to change.
 """
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -40,7 +39,7 @@ class Database:
     def open(cls, folder: Path | str, cancel: CancelFlag) -> Self:
         """Open the tables that a folder's manifest names; raise Permanent (`no_data`)."""
         path = Path(folder)
-        return cls(Connection(path, manifest.read(path), cancel))
+        return cls(Connection(cancel, tables=manifest.paths(path, manifest.read(path))))
 
     def __enter__(self) -> Self:
         return self
@@ -63,8 +62,7 @@ class Database:
 
         Fewer rows than `most_rows` are returned where they are very wide, or more than 10,000.
         """
-        deadline = time.monotonic() + seconds
-        with self._connection.running(deadline, seconds) as connection:
+        with self._connection.running(seconds) as connection:
             try:
                 statement = guard.checked(connection, sql, self.tables)
                 connection.execute("BEGIN TRANSACTION READ ONLY")
