@@ -1,9 +1,12 @@
 """What people do with files: keep one, delete one."""
 
 import unicodedata
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError, Sum
 from django.utils import timezone
@@ -15,6 +18,7 @@ from files.models import Upload
 from runs.once import free_slug, known, once
 from streams.events import storable
 
+FOLDER = "uploads"
 LONGEST_NAME = 200  # bytes; file systems take 255
 
 
@@ -51,7 +55,7 @@ def keep(
     asked = takers.accepting(upload.name, upload.content_type, use)
     most = max(one.most for one in asked)
     _check_size(upload.name, size, most, by)
-    upload.file.name = f"uploads/{timezone.now():%Y/%m}/{upload.pk}.bin"
+    upload.file.name = f"{FOLDER}/{timezone.now():%Y/%m}/{upload.pk}.bin"
     own = upload.path
     try:
         stored = storing.store(file, own, most=min(most, _room(by)))
@@ -138,3 +142,14 @@ def _delete(upload: Upload) -> None:
 
 def _in_use(upload: Upload) -> InUse:
     return InUse(f"{upload.name} is used by a plan or a chat, so it is kept.")
+
+
+def leftovers(before: datetime) -> list[Path]:
+    """Return stored files that no row names: of uploads that a crash cut off before a time.
+
+    Choose a time long enough ago that no upload of then can still be on its way.
+    """
+    root = Path(default_storage.path(""))
+    stored = storing.untouched(root / FOLDER, since=before.timestamp())
+    named = set(Upload.objects.values_list("file", flat=True))
+    return [one for one in stored if one.relative_to(root).as_posix() not in named]

@@ -82,3 +82,9 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError:
         logger.exception("A stored file could not be removed name=%s", path.name)
+
+
+def untouched(folder: Path, *, since: float) -> list[Path]:
+    """Return the files below a folder that were last written before a time in seconds."""
+    found = [one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()]
+    return [one for one in found if one.stat().st_mtime < since]
