@@ -10,7 +10,9 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
+from files import takers
 from files.models import Upload
+from planning import documents
 from planning.models import Attachment
 from tests.api.contract import CheckedClient
 
@@ -19,8 +21,10 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
 @pytest.fixture(autouse=True)
-def _files_of_one_test(tmp_path: Path, settings: Any) -> None:
+def _documents_of_one_test(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the takers of other apps, which may take what is no document."""
     settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(takers, "_takers", {documents.USE: takers._takers[documents.USE]})
 
 
 def pdf(password: str = "") -> bytes:

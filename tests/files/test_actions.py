@@ -11,13 +11,14 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError
 from pytest_django import Settings
 
+from chat.models import ChatSession, DataSet
 from files import actions
 from files.exceptions import InUse, Refused
 from files.models import Upload
 from files.takers import Save, Taker
 from planning.actions import Wish, propose
 from planning.models import Attachment
-from tests.factories import at_once
+from tests.factories import at_once, make_stream
 from tests.files.sending import Journal, on_disk, send, taking
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +240,26 @@ def test_a_file_that_a_plan_read_stays(user: User, folder: Path):
 
     assert Attachment.objects.filter(upload=upload).exists()
     assert upload.path.exists()
+
+
+def test_a_file_of_a_session_stays(only: Only, user: User):
+    only(taking("data", ".csv"))
+    upload = send(b"a,b", "a.csv", user)
+    session = ChatSession.objects.create(
+        stream=make_stream(),
+        created_by=user,
+        title="Rents",
+        engine="scripted",
+        data_set=DataSet.objects.create(key="k", name="Rents"),
+    )
+    session.uploads.add(upload)
+
+    with pytest.raises(InUse, match=r"a\.csv is used"):
+        actions.delete(upload)
+
+    session.uploads.clear()
+    actions.delete(upload)
+    assert not Upload.objects.exists()
 
 
 def test_what_was_derived_from_a_file_goes_with_it(user: User):

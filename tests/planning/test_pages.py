@@ -85,6 +85,15 @@ def test_a_plan_is_proposed_with_files(browser: Client, user: User) -> None:
     assert [one.name for one in plan.documents.all()] == [Attachment.objects.get().slug]
 
 
+def test_a_file_that_no_plan_can_read_is_told_in_the_form(browser: Client) -> None:
+    """Reliability 21."""
+    file = SimpleUploadedFile("map.png", b"\x89PNG", content_type="image/png")
+    answer = browser.post("/plans/new/", {**FORM, "files": [file]})
+    assert answer.status_code == 422
+    assert "map.png is of a type that cannot be used" in answer.content.decode()
+    assert not Plan.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

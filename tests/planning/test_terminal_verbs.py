@@ -102,6 +102,17 @@ def test_a_file_is_attached_once_however_often_it_is_named(user: User, tmp_path:
     assert Plan.objects.filter(documents__name="notes").count() == 2
 
 
+def test_a_file_that_no_plan_can_read_is_a_complaint(user: User, tmp_path: Path):
+    """Reliability 21."""
+    (tmp_path / "map.png").write_bytes(b"\x89PNG")
+    console = FakeConsole()
+
+    assert cairn(console, "plan", "Go", "--document", str(tmp_path / "map.png")) == 2
+
+    assert "map.png is of a type that cannot be used" in console.complaints
+    assert not Plan.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
