@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -46,4 +47,4 @@ def _talk(sessions: int, count: int, every: float, wait: float) -> list[dict[str
     return talking.start(sessions, count, every, time.monotonic() + wait)
 
 
-STARTS = {"/bench/tick": _tick, "/bench/talk": _talk}
+STARTS: dict[str, Callable[..., Any]] = {"/bench/tick": _tick, "/bench/talk": _talk}
