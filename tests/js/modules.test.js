@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 
-const files = ["stream", "plan", "chat"].flatMap((folder) =>
+const files = ["log", "stream", "plan", "chat"].flatMap((folder) =>
   readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".js")).map((name) => join(ROOT, folder, name)),
 );
 

@@ -2,3 +2,9 @@
 
 export { ApiError, ContentPuller } from "../stream/index.js";
 export { SessionApi } from "./api.js";
+export { messagesInOrder, siblings, visibleMessages } from "./branches.js";
+export { ICONS, WORDS, connectionLine } from "./lines.js";
+export { fromEvents, gateOf, reduce, withContent, withGate } from "./reducer.js";
+export { OPERATIONS } from "./runs.js";
+export { fromSnapshot } from "./snapshot.js";
+export { initialState } from "./state.js";

@@ -2,6 +2,7 @@
  * The state of a planning page as a pure function of the log: replaying gives what watching gave.
  */
 
+import { gapOf, isNew } from "../log/opened.js";
 import { gateHandlers } from "./gate-events.js";
 import { withProgress } from "./operation.js";
 import { planHandlers } from "./plan-events.js";
@@ -27,7 +28,7 @@ const SHOWN_BY_STEPS = new Set(Object.keys(planHandlers).concat("checkpoint_reac
  */
 export function reduce(state, event) {
   if (event?.type === "stream_opened") return reduceOpened(state, event);
-  if (!Number.isInteger(event?.position) || event.position <= state.position) return state;
+  if (!isNew(state, event)) return state;
   // A linked list: adding costs nothing, and only a restarted step ever walks it.
   const history = { event, previous: state[HISTORY] };
   const seen = { ...state, position: event.position, runId: event.run_id ?? state.runId, [HISTORY]: history };
@@ -76,11 +77,10 @@ function apply(state, event) {
 }
 
 function reduceOpened(state, event) {
-  const { resume, snapshot, position, from, to } = event.data ?? {};
+  const { resume, snapshot, position } = event.data ?? {};
   if (resume === "snapshot" && snapshot) return { ...fromPlan(snapshot, position), contents: state.contents };
-  if (resume !== "gap" || state.position >= to) return state;
-  const gap = { type: "stream_gap", position: Math.max(to, position ?? 0), timestamp: event.timestamp, data: { from, to } };
-  return reduce(state, gap);
+  const gap = gapOf(state, event);
+  return gap ? reduce(state, gap) : state;
 }
 
 /** The server no longer has some events: say so, once, and let the page fetch what it needs. */

@@ -1,5 +1,7 @@
 /** The whole of what a planning page shows, as one plain object that nobody changes in place. */
 
+import { upsert } from "../log/lists.js";
+
 /** Where the state keeps its events: a symbol, so that JSON and structured clones leave it out. */
 export const HISTORY = Symbol("history");
 
@@ -32,13 +34,6 @@ export function initialState() {
     contents: {},
     [HISTORY]: null,
   };
-}
-
-/** Replace the item that `matches`, or add one; the list stays a new list. */
-export function upsert(list, matches, change, fresh) {
-  const index = list.findIndex(matches);
-  if (index === -1) return [...list, { ...fresh, ...change }];
-  return list.map((item, at) => (at === index ? { ...item, ...change } : item));
 }
 
 /** Change the iteration of this number, making it if the log did not start with its beginning. */

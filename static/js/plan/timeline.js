@@ -1,22 +1,11 @@
 /** The lines of the timeline and their exact words. The icon is a name, apart from the text. */
 
-/** What a page may draw for an icon; it belongs in an element with aria-hidden. */
-export const ICONS = Object.freeze({
-  rocket: "\u{1F680}",
-  cycle: "\u{1F504}",
-  stop: "\u{23F9}\u{FE0F}",
-  check: "\u{2705}",
-  disk: "\u{1F4BE}",
-  cross: "\u{274C}",
-  hand: "\u{270B}",
-  pause: "\u{23F8}\u{FE0F}",
-  play: "\u{25B6}\u{FE0F}",
-  clock: "\u{23F0}",
-  retry: "\u{1F501}",
-  warning: "\u{26A0}\u{FE0F}",
-});
+import { RUN_WORDS, lineOf, lostConnection } from "../log/lines.js";
+
+export { ICONS } from "../log/lines.js";
 
 export const WORDS = Object.freeze({
+  ...RUN_WORDS,
   started: (count) => `Starting planning with ${count} iterations...`,
   iteration: (number, max) => `Starting iteration ${number} of ${max}...`,
   checkpoint: (iteration) => `CHECKPOINT REACHED (Iteration ${iteration})`,
@@ -37,19 +26,14 @@ export const WORDS = Object.freeze({
   paused: () => "Planning paused.",
   resumed: () => "Planning resumed.",
   cancelled: () => "Planning cancelled.",
-  workerLost: () => "The worker was lost; another one goes on.",
-  retrying: ({ attempt, max_attempts: max, retry_in_seconds: seconds, error }) =>
-    `Retrying (attempt ${attempt} of ${max}) in ${seconds} s: ${error?.message ?? "an error"}`,
-  gap: (from, to) => `Events ${from} to ${to} are no longer available.`,
 });
 
 /** Add a line for an event; its key is the same in every replay. */
 export function withLine(state, event, icon, text, level = "info") {
-  const line = { key: `${event.type}:${event.position}`, position: event.position, icon, text, time: event.timestamp, level };
-  return { ...state, timeline: [...state.timeline, line] };
+  return { ...state, timeline: [...state.timeline, lineOf(event, icon, text, level)] };
 }
 
 /** The line for a lost connection; the page shows it, the log never has it. */
 export function connectionLine(time) {
-  return { key: "connection", position: null, icon: "cross", text: WORDS.connectionLost(), time, level: "error" };
+  return lostConnection(time, WORDS.connectionLost());
 }
