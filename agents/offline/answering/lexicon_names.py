@@ -1,5 +1,7 @@
 """What the words of names may also be called: abbreviations, units, and words of one meaning."""
 
+from agents.offline.answering.word_lists import words_of
+
 # Each alternative is one or more words that a person may write for the abbreviation.
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "acct": ("account",),
@@ -56,9 +58,9 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "loc": ("location",),
     "lon": ("longitude",),
     "long": ("longitude",),
-    "max": ("maximum", "highest"),
+    "max": ("maximum", "highest", "high"),
     "mfr": ("manufacturer",),
-    "min": ("minimum", "lowest"),
+    "min": ("minimum", "lowest", "low"),
     "mins": ("minutes",),
     "mo": ("month",),
     "mpg": ("miles per gallon", "fuel economy", "fuel efficiency", "mileage"),
@@ -100,7 +102,15 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "vol": ("volume",),
     "wgt": ("weight",),
     "wt": ("weight",),
+    "wind": ("wind speed",),
     "yr": ("year",),
+}
+# The other way round: what is spelt out in a name may be shortened in a question.
+SHORT_FORMS: dict[tuple[str, ...], str] = {
+    tuple(text.split()): short
+    for short, texts in ABBREVIATIONS.items()
+    for text in texts[:1]
+    if len(short) > 1
 }
 
 # Words of which a person may write any for any other. Small on purpose: a wrong synonym is worse
@@ -144,147 +154,22 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
 )
 
 UNITS = frozenset(
-    [
-        "mm",
-        "cm",
-        "m",
-        "km",
-        "in",
-        "inch",
-        "inches",
-        "ft",
-        "foot",
-        "feet",
-        "mi",
-        "mile",
-        "miles",
-        "g",
-        "kg",
-        "mg",
-        "lb",
-        "lbs",
-        "pound",
-        "pounds",
-        "ton",
-        "tons",
-        "oz",
-        "s",
-        "sec",
-        "secs",
-        "second",
-        "seconds",
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "ms",
-        "c",
-        "f",
-        "celsius",
-        "fahrenheit",
-        "kelvin",
-        "degree",
-        "degrees",
-        "usd",
-        "eur",
-        "gbp",
-        "dollar",
-        "dollars",
-        "euro",
-        "euros",
-        "pct",
-        "percent",
-        "mph",
-        "kmh",
-        "kph",
-        "knots",
-        "hpa",
-        "mbar",
-        "bar",
-        "kwh",
-        "mwh",
-        "gwh",
-        "mw",
-        "gw",
-        "l",
-        "litre",
-        "litres",
-        "liter",
-        "liters",
-        "ml",
-        "gallon",
-        "gallons",
-        "mb",
-        "gb",
-        "tb",
-        "year",
-        "years",
-        "yr",
-        "yrs",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "people",
-        "person",
-        "persons",
-        "unit",
-        "units",
-        "cc",
-        "cubic",
-        "square",
-        "sq",
-        "ounces",
-        "grams",
-        "gram",
-        "kilogram",
-        "kilograms",
-        "millimeter",
-        "millimeters",
-        "millimetre",
-        "millimetres",
-        "meter",
-        "meters",
-        "metre",
-        "metres",
-        "kilometers",
-        "kilometres",
-        "bushels",
-        "acre",
-        "acres",
-    ]
+    words_of("""
+mm cm m km in inch inches ft foot feet mi mile miles g kg mg lb lbs pound pounds ton tons oz
+s sec secs second seconds min mins minute minutes h hr hrs hour hours ms c f celsius
+fahrenheit kelvin degree degrees usd eur gbp dollar dollars euro euros pct percent mph kmh
+kph knots hpa mbar bar kwh mwh gwh mw gw l litre litres liter liters ml gallon gallons mb gb
+tb year years yr yrs day days week weeks month months people person persons unit units cc
+cubic square sq ounces grams gram kilogram kilograms millimeter millimeters millimetre
+millimetres meter meters metre metres kilometers kilometres bushels acre acres
+""")
 )
 # A unit at the end of a name is not part of what people call the column.
 NAME_UNITS = UNITS - {"year", "years", "day", "days", "week", "month", "hour", "hours", "min"} - {
     "people", "person", "minute", "second", "miles", "unit", "units", "mile", "gallon", "h",
 }  # fmt: skip
 WEAK_NAME_WORDS = frozenset(
-    [
-        "id",
-        "code",
-        "key",
-        "no",
-        "num",
-        "number",
-        "in",
-        "of",
-        "the",
-        "per",
-        "and",
-        "a",
-        "is",
-        "has",
-        "total",
-        "value",
-        "values",
-        "name",
-        "col",
-    ]
+    words_of("""
+id code key no num number in of the per and a is has total value values name col
+""")
 )

@@ -4,32 +4,27 @@ The question becomes a row of items, the longest phrase first. An item may mean 
 ("month" is a column and a unit of time); the rules that read the row decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from agents.offline.answering import dates
 from agents.offline.answering.dates import Period
-from agents.offline.answering.lexicon import (
-    ADJECTIVES,
-    ADVERBS_OF_TIME,
-    CUES,
-    STOP,
-    UNITS_OF_TIME,
-    VERBS,
-    Cue,
-)
+from agents.offline.answering.lexicon import CUES, Cue
+from agents.offline.answering.lexicon_adjectives import ADJECTIVES, VERBS
+from agents.offline.answering.lexicon_fillers import ADVERBS_OF_TIME, STOP, UNITS_OF_TIME
 from agents.offline.answering.lexicon_names import UNITS
 from agents.offline.answering.names import Match, Names
-from agents.offline.answering.schema import Schema
 from agents.offline.answering.values import ValueMatch, Values
 from agents.offline.answering.words import Token
 
 LONGEST_SPAN = 7
 LONGEST_CUE = max(map(len, CUES))
-LEAST_TYPO_LENGTH, LEAST_TYPO_SCORE = 5, 88
+LEAST_TYPO_LENGTH, LONG_WORD = 5, 9
 LEAST_PART_LENGTH = 4
+LIGHT = frozenset({"which", "list", "any", "between", "where", "when"})
+LIGHT_WORDS = frozenset({"by", "among", "across", "of each", "by the", "across all", "no", "than"})
 
 
 @dataclass
@@ -60,6 +55,13 @@ class Item:
         return any(known) or self.number is not None or bool(self.adjective)
 
     @property
+    def is_light(self) -> bool:
+        """Whether it is only a word that questions are made with."""
+        if self.cue is None or self.columns or self.tables or self.values:
+            return False
+        return self.cue.kind in LIGHT or self.text.lower() in LIGHT_WORDS
+
+    @property
     def is_name(self) -> bool:
         return bool(self.columns or self.tables)
 
@@ -70,10 +72,7 @@ class Item:
 
 
 class Linker:
-    def __init__(
-        self, schema: Schema, names: Names, values: Values, tokens: Sequence[Token]
-    ) -> None:
-        self.schema = schema
+    def __init__(self, names: Names, values: Values, tokens: Sequence[Token]) -> None:
         self.names = names
         self.values = values
         self.tokens = tokens
@@ -146,8 +145,7 @@ class Linker:
         if token.number is not None:
             return False
         is_common = token.word in STOP or (token.word,) in CUES or token.word in UNITS_OF_TIME
-        is_common = is_common or token.word in ADJECTIVES
-        if not is_common:
+        if not is_common or token.word in ADJECTIVES:
             return True
         is_code = token.text == token.text.upper() and len(token.text) > 1
         return is_code and any(match.value == token.text for match in found)
@@ -164,6 +162,7 @@ class Linker:
         if item.end - item.start > 1:
             return
         token = self.tokens[item.start]
+        item.number = token.number
         item.unit = UNITS_OF_TIME.get(token.key, UNITS_OF_TIME.get(token.word, ""))
         if token.word in ADJECTIVES or token.word in VERBS:
             item.adjective = token.word
@@ -171,28 +170,48 @@ class Linker:
     def _left_over(self, place: int) -> Item:
         token = self.tokens[place]
         item = self._item(place, place + 1)
-        item.number = token.number
         if item.is_known or item.is_stop or token.number is not None:
             return item
         if token.is_quoted or token.word in UNITS:
             return item
         if len(token.word) >= LEAST_PART_LENGTH:
-            item.values = self.values.find_part(token.word, self.schema)
+            item.values = self.values.find_part(token.word)
         if not item.values:
             self._correct(item, token)
         return item
 
     def _correct(self, item: Item, token: Token) -> None:
-        """Read a misspelt word as the one word of the schema that it is very near to."""
-        if len(token.key) < LEAST_TYPO_LENGTH or not token.key.isalpha():
+        """Read a misspelt word as the one word of the names or the grammar that it is next to."""
+        word = nearest(token.key, self.names.vocabulary)
+        if word:
+            item.typo_of = word
+            item.columns, item.tables = self.names.find([word])
             return
-        near = process.extract(
-            token.key, sorted(self.names.vocabulary), scorer=fuzz.ratio, limit=2,
-            score_cutoff=LEAST_TYPO_SCORE,
-        )  # fmt: skip
-        if len(near) == 1 or (len(near) == 2 and near[0][1] > near[1][1]):
-            item.typo_of = str(near[0][0])
-            item.columns, item.tables = self.names.find([item.typo_of])
+        word = nearest(token.word, GRAMMAR)
+        if word:
+            item.typo_of, item.cue = word, CUES[word,]
+
+
+GRAMMAR = frozenset(
+    word
+    for (word, *rest), cue in CUES.items()
+    if not rest and len(word) > 5 and cue.kind in ("aggregate", "superlative")
+)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one known word that differs by a slip of the fingers, or nothing."""
+    if len(word) < LEAST_TYPO_LENGTH or not word.isalpha():
+        return ""
+    most = 1 if len(word) < LONG_WORD else 2
+    near = sorted(
+        (OSA.distance(word, one, score_cutoff=most), one)
+        for one in known
+        if one[0] == word[0] and not one.startswith(word) and not word.startswith(one)
+    )
+    near = [entry for entry in near if entry[0] <= most]
+    is_clear = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
+    return near[0][1] if is_clear else ""
 
 
 def adverb_unit(item: Item) -> str:

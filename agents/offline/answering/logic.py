@@ -34,6 +34,7 @@ Aggregate = Literal[
     "missing",
     "correlation",
     "ratio",
+    "growth",
 ]
 Operator = Literal[
     "=", "!=", "<", "<=", ">", ">=", "between", "in", "not in",

@@ -7,16 +7,18 @@ from itertools import combinations, product
 from agents.offline.answering.lexicon_names import (
     ABBREVIATIONS,
     NAME_UNITS,
+    SHORT_FORMS,
     SYNONYMS,
     WEAK_NAME_WORDS,
 )
 from agents.offline.answering.schema import Place, Schema
-from agents.offline.answering.words import name_words, singular
+from agents.offline.answering.words import name_words, root, singular
 
 MOST_PHRASES = 60
 MOST_WORDS = 6
+MOST_TABLE_NAMES = 4
 LEFT_OUT = frozenset({"of", "the", "a", "an", "s"})
-SYNONYM_WORTH, ABBREVIATION_WORTH = 0.9, 0.97
+SYNONYM_WORTH, ABBREVIATION_WORTH, ROOT_WORTH = 0.9, 0.97, 0.9
 UNIT_WEIGHT, WEAK_WEIGHT = 0.1, 0.4
 
 Key = tuple[str, ...]
@@ -50,6 +52,7 @@ class Names:
     def __init__(self, schema: Schema) -> None:
         self.columns: dict[Key, list[Match]] = {}
         self.tables: dict[Key, list[tuple[str, float]]] = {}
+        self._roots: dict[Key, list[Match]] = {}
         for name in schema.tables:
             self._add_table(name)
         for place in schema.places:
@@ -70,6 +73,18 @@ class Names:
         columns = sorted(self.columns.get(key, ()), key=lambda one: (-one.score, one.place.key))
         return columns, sorted(self.tables.get(key, ()), key=lambda one: (-one[1], one[0]))
 
+    def _rooted(self, key: Key) -> list[Match]:
+        """Return the columns whose name has these roots: "generated" is a generation."""
+        if not self._roots:
+            for one, matches in self.columns.items():
+                self._roots.setdefault(tuple(sorted(map(root, one))), []).extend(matches)
+        best: dict[tuple[str, str], Match] = {}
+        for match in self._roots.get(key, ()):
+            known = best.get(match.place.key)
+            if known is None or known.score < match.score:
+                best[match.place.key] = match
+        return list(best.values())
+
     def _add_table(self, name: str) -> None:
         words = name_words(name)
         for variant in variants(words):
@@ -88,12 +103,16 @@ class Names:
         joined = (singular("".join(words)),)
         if len(words) > 1:
             self._put(joined, Match(place, 1.0, True))
-        table = [singular(word) for word in name_words(place.table.name)]
+        tables = [
+            key_of(word for word, _ in one.words)
+            for one in variants(name_words(place.table.name))[:MOST_TABLE_NAMES]
+        ]
         for variant in variants(words):
             for key, score, is_whole in _subsets(variant):
                 self._put(key, Match(place, score, is_whole))
-                if is_whole and len(table) <= 2:
-                    self._put(key_of((*key, *table)), Match(place, score, True))
+                for table in tables if is_whole else ():
+                    if len(table) <= 2:
+                        self._put(key_of((*key, *table)), Match(place, score, True))
 
     def _put(self, key: Key, match: Match) -> None:
         known = self.columns.setdefault(key, [])
@@ -127,10 +146,25 @@ def _subsets(variant: Variant) -> Iterator[tuple[Key, float, bool]]:
 
 def variants(words: tuple[str, ...]) -> list[Variant]:
     """Return the ways to write a name: as it is, with abbreviations spelt out, with synonyms."""
-    options = [_options(word) for word in words]
     found: dict[Key, Variant] = {}
+    for spelling, worth in _spellings(words):
+        _add_variants(found, spelling, worth)
+    return list(found.values())
+
+
+def _spellings(words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield the name, and the name with what is spelt out in it shortened."""
+    yield words, 1.0
+    for long, short in SHORT_FORMS.items():
+        for start in range(len(words) - len(long) + 1):
+            if words[start : start + len(long)] == long:
+                yield (*words[:start], short, *words[start + len(long) :]), ABBREVIATION_WORTH
+
+
+def _add_variants(found: dict[Key, Variant], words: tuple[str, ...], most: float) -> None:
+    options = [_options(word) for word in words]
     for combination in product(*options):
-        worth = 1.0
+        worth = most
         parts: list[str] = []
         for text, value in combination:
             worth = min(worth, value)
@@ -140,8 +174,7 @@ def variants(words: tuple[str, ...]) -> list[Variant]:
         if key not in found or found[key].worth < worth:
             found[key] = Variant(weighed, worth)
         if len(found) >= MOST_PHRASES:
-            break
-    return list(found.values())
+            return
 
 
 def _weighed(parts: list[str]) -> Iterator[tuple[str, float]]:

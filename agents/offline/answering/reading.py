@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Condition, Field, Having, Measure
+from agents.offline.answering.names import Names
 from agents.offline.answering.schema import Place, Schema
 
 BREAKS = frozenset({",", ".", ";", "?", "!", "and", "or", "but", "while", "where"})
@@ -24,12 +25,12 @@ class Rank:
 
     place: int
     descending: bool
+    word: str
+    kind: str = "measure"  # or "count", "time", "quality" (best and worst)
+    nouns: tuple[str, ...] = ()  # that an adjective measures
+    field: Field | None = None  # that an adjective and a noun name together
     count: int = 1
     offset: int = 0
-    kind: str = "measure"  # or "count", "time"
-    nouns: tuple[str, ...] = ()  # of an adjective
-    is_plural: bool = False
-    word: str = ""
 
 
 @dataclass
@@ -38,17 +39,17 @@ class Reading:
 
     items: list[Item]
     schema: Schema
+    names: Names
     base: str
     choices: Mapping[str, str] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
-    late: list[int] = field(default_factory=list)  # conditions' places, for shares
     starts: list[int] = field(default_factory=list)  # the item at which each condition was read
     having: list[Having] = field(default_factory=list)
     groups: list[Field] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
-    aggregates: list[tuple[int, str]] = field(default_factory=list)
-    asked: list[Field] = field(default_factory=list)
+    order: tuple[Field | Measure, bool] | None = None
+    limit: int | None = None
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     factors: list[tuple[float, str]] = field(default_factory=list)
@@ -65,11 +66,19 @@ class Reading:
             self.items[place].is_used = True
 
     def add_condition(self, condition: Condition, place: int) -> None:
-        self.conditions.append(condition)
-        self.starts.append(place)
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+            self.starts.append(place)
+
+    def add_group(self, field: Field) -> None:
+        if field not in self.groups:
+            self.groups.append(field)
 
     def word(self, place: int) -> str:
         return self.items[place].text.lower() if 0 <= place < len(self.items) else ""
+
+    def item(self, place: int | None) -> Item | None:
+        return self.items[place] if place is not None and 0 <= place < len(self.items) else None
 
     def after(self, place: int, *, over: Callable[[Item], bool] | None = None) -> int | None:
         """Return the next item that means something, looking only over words that do not."""
@@ -96,17 +105,24 @@ class Reading:
         """Return the places of unused cues."""
         return self.where(lambda item: not item.is_used and item.is_cue(kind, *arguments))
 
+    def has_cue(self, kind: str, *arguments: str) -> bool:
+        return any(item.is_cue(kind, *arguments) for item in self.items)
+
     def unused_names(self) -> list[int]:
-        return self.where(lambda item: item.is_name and not item.is_used)
+        return self.where(lambda item: item.is_name and not item.is_used and item.cue is None)
 
     def place_of(self, field: Field) -> Place:
         return self.schema.place(field.table, field.parts[0] if field.parts else field.name)
+
+    def places(self) -> tuple[Place, ...]:
+        """Return the columns of the base table."""
+        return self.schema.places_of(self.base)
 
 
 def unused(reading: Reading) -> Iterator[Item]:
     """Yield the items that mean something and that no rule has used."""
     for item in reading.items:
-        if not item.is_used and not item.is_stop:
+        if not item.is_used and not item.is_stop and not item.is_light:
             yield item
 
 

@@ -1,85 +1,106 @@
 """Measures: an aggregate and the column it is of, and counts of rows or of distinct values."""
 
+from agents.offline.answering.lexicon_columns import is_additive
+from agents.offline.answering.lexicon_fillers import ROW_NOUNS
 from agents.offline.answering.linking import Item
-from agents.offline.answering.logic import Field, Measure
+from agents.offline.answering.logic import Aggregate, Field, Measure
 from agents.offline.answering.reading import Reading
-from agents.offline.answering.reading_groups import entity, time_group
-from agents.offline.answering.resolving import Choice, choices, pick
+from agents.offline.answering.reading_groups import (
+    base_entity,
+    dimensions_first,
+    entity,
+    time_group,
+)
+from agents.offline.answering.resolving import Choice, absorb, choices, pick
+from agents.offline.answering.words import singular
 
-SIMPLE = ("mean", "sum", "median", "deviation", "max", "min")
+SIMPLE: dict[str, Aggregate] = {
+    "mean": "mean", "sum": "sum", "median": "median", "deviation": "deviation", "max": "max",
+    "min": "min",
+}  # fmt: skip
+LARGEST = {"max": True, "min": False}
 
 
 def read_measures(reading: Reading) -> None:
-    for place in reading.cues("aggregate"):
+    """Make measures of all words for aggregates that have something to be worked out of."""
+    for place in reading.cues("aggregate", *SIMPLE):
         item = reading.items[place]
-        if item.is_used or item.cue is None:
-            continue
-        if item.cue.argument == "count":
-            _count(reading, place)
-        elif item.cue.argument in SIMPLE:
+        if not item.is_used and item.cue is not None:
             _simple(reading, place, item.cue.argument)
+    for place in reading.cues("aggregate", "count"):
+        if not reading.items[place].is_used:
+            _count(reading, place)
 
 
 def _simple(reading: Reading, place: int, aggregate: str) -> None:
-    target = _target(reading, place)
-    if target is None:
-        return
-    field = number_field(reading, reading.items[target])
-    if field is None:
-        return
-    reading.measures.append(Measure(aggregate=aggregate, field=field))  # type: ignore[arg-type]
-    reading.use(place, target)
-    more = _also(reading, target)
+    more: int | None = _target(reading, place)
     while more is not None:
-        field = number_field(reading, reading.items[more])
+        field = number_field(reading, more, largest=LARGEST.get(aggregate))
         if field is None:
             return
-        reading.measures.append(Measure(aggregate=aggregate, field=field))  # type: ignore[arg-type]
-        reading.use(more)
-        more = _also(reading, more)
+        reading.measures.append(Measure(aggregate=SIMPLE[aggregate], field=field))
+        reading.use(place, more)
+        place, more = more, _also(reading, more)
 
 
 def _target(reading: Reading, place: int) -> int | None:
-    after = reading.after(place, over=lambda item: item.is_used or item.is_cue("distinct"))
-    if after is not None and _can_be_measure(reading, reading.items[after]):
+    after = reading.after(place, over=_is_passed)
+    if any(item.is_cue("aggregate", "count") for item in reading.items[place:after]):
+        return None
+    if after is not None and can_be_measure(reading, after):
         return after
-    for other in reading.unused_names():
-        if _can_be_measure(reading, reading.items[other]):
-            return other
-    return None
+    named = [other for other in reading.unused_names() if can_be_measure(reading, other)]
+    # "temperature on average": the nearest one.
+    return min(named, key=lambda other: abs(other - place), default=None)
 
 
-def _can_be_measure(reading: Reading, item: Item) -> bool:
-    return not item.is_used and any(one.place.is_number for one in choices(reading, item))
+def _is_passed(item: Item) -> bool:
+    passed = item.is_used or item.is_cue("distinct") or item.is_cue("superlative")
+    return passed or item.is_cue("aggregate")
+
+
+def can_be_measure(reading: Reading, place: int) -> bool:
+    item = reading.items[place]
+    if item.is_used or item.cue is not None:
+        return False
+    numbers = [one.place for one in choices(reading, item) if one.place.is_number]
+    if item.tables:
+        return any(place.is_measure for place in numbers)
+    return bool(numbers)
 
 
 def _also(reading: Reading, place: int) -> int | None:
     """Return the column after "and": "average height and weight"."""
-    if reading.word(place + 1) not in ("and", ","):
+    if reading.word(place + 1) not in ("and", ",", "&"):
         return None
-    next_ = place + 2 + (reading.word(place + 2) in ("the", "and"))
-    if next_ < len(reading.items) and _can_be_measure(reading, reading.items[next_]):
-        return next_
-    return None
+    next_ = place + 2
+    while reading.word(next_) in ("the", "and", "average", "mean"):
+        next_ += 1
+    in_reach = next_ < len(reading.items)
+    return next_ if in_reach and can_be_measure(reading, next_) else None
 
 
-def number_field(reading: Reading, item: Item) -> Field | None:
+def number_field(reading: Reading, place: int, *, largest: bool | None = None) -> Field | None:
+    """Return the numeric column that an item means."""
+    item = reading.items[place]
     options = [one for one in choices(reading, item) if one.place.is_number]
-    choice = pick(reading, item, options)
+    measures = [one for one in options if one.place.is_measure]
+    choice = pick(reading, item, measures or options, largest=largest)
+    if choice is not None:
+        absorb(reading, place, choice.field)
     return choice.field if choice else None
 
 
 def _count(reading: Reading, place: int) -> None:
-    distinct = False
-    after = reading.after(place, over=lambda item: item.is_used or item.is_cue("distinct"))
-    if after is not None:
-        between = reading.items[place:after]
-        distinct = any(item.is_cue("distinct") for item in between)
-        for item in between:
-            item.is_used = item.is_used or item.is_cue("distinct")
+    after = reading.after(place, over=_is_passed)
+    between = reading.items[place : after if after is not None else place + 2]
+    distinct = any(item.is_cue("distinct") for item in between)
+    for item in between:
+        item.is_used = item.is_used or item.is_cue("distinct")
     measure = Measure(aggregate="count")
-    if after is not None and not reading.items[after].is_used:
-        found = counted(reading, reading.items[after], distinct)
+    target = reading.item(after)
+    if after is not None and target is not None and not target.is_used and target.cue is None:
+        found = counted(reading, after, distinct=distinct)
         if found is not None:
             measure = found
             reading.use(after)
@@ -87,24 +108,64 @@ def _count(reading: Reading, place: int) -> None:
     reading.measures.append(measure)
 
 
-def counted(reading: Reading, item: Item, distinct: bool) -> Measure | None:
+def is_rows(item: Item) -> bool:
+    return not item.is_name and singular(item.text.lower()) in ROW_NOUNS | {"time"}
+
+
+def counted(reading: Reading, place: int, *, distinct: bool) -> Measure | None:
     """Return what counts an item: rows of the base, or distinct keys or values."""
-    is_base = any(name == reading.base for name, _ in item.tables)
-    if is_base and not distinct:
+    item = reading.items[place]
+    if is_rows(item):
         return Measure(aggregate="count")
-    key = entity(reading, item)
+    if any(name == reading.base and score >= 0.75 for name, score in item.tables):
+        if not distinct and not _is_better_column(item):
+            return Measure(aggregate="count")
+        about = base_entity(reading)
+        if distinct and about is not None:
+            return Measure(aggregate="distinct", field=about)
+    key = entity(reading, place)
     if key is not None:
+        absorb(reading, place, key)
         return Measure(aggregate="distinct", field=key)
-    choice = pick(reading, item, choices(reading, item))
-    if choice is not None:
-        return _counted_column(reading, choice)
     if item.unit:
-        field = time_group(reading, item.unit)
-        return Measure(aggregate="distinct", field=field) if field else None
+        return _counted_units(reading, item)
+    choice = pick(reading, item, dimensions_first(choices(reading, item)))
+    if choice is not None:
+        absorb(reading, place, choice.field)
+        return _counted_column(choice, distinct)
     return None
 
 
-def _counted_column(reading: Reading, choice: Choice) -> Measure:
-    if choice.place.is_measure and not choice.place.is_year:
+def _is_better_column(item: Item) -> bool:
+    table = max((score for _, score in item.tables), default=0)
+    return any(match.score > table and match.is_whole for match in item.columns)
+
+
+def _counted_units(reading: Reading, item: Item) -> Measure | None:
+    """Count days or months: rows, if each row is one; else the different ones."""
+    field = time_group(reading, item.unit, item)
+    if field is None:
+        return None
+    place = reading.place_of(field)
+    if (
+        place.is_unique
+        and not field.parts
+        and field.unit in ("day", "month")
+        and _is_step(reading, field)
+    ):
+        return Measure(aggregate="count")
+    return Measure(aggregate="distinct", field=field)
+
+
+def _is_step(reading: Reading, field: Field) -> bool:
+    """Whether there is at most one row for each unit."""
+    if field.unit == "day":
+        return reading.place_of(field).column.kind == "date"
+    name = field.name.lower()
+    return field.unit in name
+
+
+def _counted_column(choice: Choice, distinct: bool) -> Measure:
+    if not distinct and choice.place.is_measure and is_additive(choice.place):
         return Measure(aggregate="sum", field=choice.field)
     return Measure(aggregate="distinct", field=choice.field)

@@ -1,56 +1,101 @@
 """The largest and the smallest: "top 5 airlines by delay", "the heaviest car", "most flights"."""
 
-from agents.offline.answering.lexicon import ADJECTIVES, SUPERLATIVES
+from agents.offline.answering.lexicon_adjectives import ADJECTIVES, SUPERLATIVES
 from agents.offline.answering.linking import Item
+from agents.offline.answering.nouns import by_nouns, pick_noun
 from agents.offline.answering.reading import Rank, Reading
 
-SUPERLATIVE_VERBS = ("most", "least")
+MOST_COUNT = 1000
+QUALITY = {"best": True, "worst": False, "better": True, "worse": False}
+DEGREES = ("most", "least", "more", "less")
 
 
 def read_ranks(reading: Reading) -> None:
     for place, item in enumerate(reading.items):
-        if item.is_used:
+        rank = None if item.is_used else _rank(reading, place, item)
+        if rank is None:
             continue
-        rank = _rank(reading, place, item)
-        if rank is not None:
-            _count(reading, rank)
-            reading.use(place)
-            reading.ranks.append(rank)
+        reading.use(place)
+        _count(reading, rank)
+        _claim(reading, rank)
+        before = reading.ranks[-1] if reading.ranks else None
+        if before is not None and before.word == "top" and place - before.place <= 3:
+            rank.count = max(rank.count, before.count)
+            reading.ranks.pop()
+        reading.ranks.append(rank)
+
+
+def _claim(reading: Reading, rank: Rank) -> None:
+    """Read "widest sepals" as the largest sepal width."""
+    after = reading.after(rank.place)
+    item = reading.item(after)
+    if not rank.nouns or item is None or not item.columns or item.is_used or item.cue:
+        return
+    both = by_nouns(reading, rank.nouns, item.text.lower().split())
+    choice = pick_noun(reading, f"{rank.word} {item.text}", both, largest=rank.descending)
+    if choice is not None:
+        item.is_used = True
+        rank.field = choice.field
 
 
 def _rank(reading: Reading, place: int, item: Item) -> Rank | None:
     word = item.text.lower()
-    if item.is_cue("superlative"):
-        argument = item.cue.argument if item.cue else ""
+    if word in QUALITY and word in SUPERLATIVES | {"worst", "best"}:
+        nouns = ADJECTIVES[word][0]
+        return Rank(place, QUALITY[word], word, kind="quality", nouns=nouns)
+    if item.is_cue("superlative") and item.cue is not None:
+        argument = item.cue.argument
         if argument in ("common", "rare"):
-            return Rank(place, argument == "common", kind="count", word=word)
+            return Rank(place, argument == "common", word, kind="count")
         if argument in ("first", "last"):
-            return Rank(place, argument == "last", kind="time", word=word)
-        after = place + 1
-        if word in SUPERLATIVE_VERBS and after < len(reading.items):
-            adjective = reading.items[after].adjective
-            if adjective:
-                reading.use(after)
-                nouns, largest = ADJECTIVES[adjective]
-                return Rank(place, largest == (argument == "desc"), nouns=nouns, word=adjective)
-        return Rank(place, argument == "desc", word=word)
-    if item.adjective in SUPERLATIVES:
+            return Rank(place, argument == "last", word, kind="time")
+        return _degree(reading, place, word, descending=argument == "desc")
+    if item.adjective in SUPERLATIVES and not item.values:
         nouns, largest = ADJECTIVES[item.adjective]
-        return Rank(place, largest, nouns=nouns, word=word)
+        return Rank(place, largest, word, nouns=nouns)
     return None
+
+
+def _degree(reading: Reading, place: int, word: str, *, descending: bool) -> Rank:
+    """Read "most expensive" and "least efficient" as one word."""
+    after = reading.item(place + 1)
+    if word in DEGREES and after is not None and after.adjective in ADJECTIVES:
+        after.is_used = True
+        nouns, largest = ADJECTIVES[after.adjective]
+        return Rank(place, largest == descending, after.adjective, nouns=nouns)
+    return Rank(place, descending, word)
 
 
 def _count(reading: Reading, rank: Rank) -> None:
     """Find how many are asked for, and from which place on: "top 5", "second highest"."""
-    for beside in (rank.place + 1, rank.place - 1):
-        if 0 <= beside < len(reading.items):
-            item = reading.items[beside]
-            if item.number is not None and item.number == int(item.number) and not item.is_used:
-                rank.count = max(1, min(int(item.number), 1000))
-                rank.is_plural = True
-                reading.use(beside)
-                return
-            if item.is_cue("ordinal") and item.cue is not None and beside < rank.place:
-                rank.offset = int(item.cue.argument[1:]) - 1
-                reading.use(beside)
-                return
+    for beside in (rank.place + 1, rank.place - 1, rank.place - 2):
+        item = reading.item(beside)
+        if item is None or item.is_used:
+            continue
+        if item.number is not None and item.period is None and item.number == int(item.number):
+            rank.count = max(1, min(int(item.number), MOST_COUNT))
+            item.is_used = True
+            return
+        if item.is_cue("ordinal") and item.cue is not None and beside < rank.place:
+            rank.offset = int(item.cue.argument[1:]) - 1
+            item.is_used = True
+            return
+        if item.is_known and not item.is_cue("which") and beside < rank.place:
+            break
+    _count_apart(reading, rank)
+
+
+def _count_apart(reading: Reading, rank: Rank) -> None:
+    """Read the number of "which 3 carriers operate the most flights"."""
+    for place in range(rank.place):
+        item = reading.items[place]
+        is_number = item.number is not None and item.period is None and not item.is_used
+        before = reading.item(place - 1)
+        after = reading.item(place + 1)
+        if not is_number or after is None or not (after.is_name or after.unit):
+            continue
+        starts = before is None or before.is_stop or before.is_cue("which") or before.is_cue("list")
+        if starts and item.number is not None and item.number == int(item.number):
+            rank.count = max(1, min(int(item.number), MOST_COUNT))
+            item.is_used = True
+            return

@@ -1,59 +1,89 @@
 """Conditions from values of the data that a question names: equal, one of, not."""
 
+from collections.abc import Sequence
+
+from agents.data_model import Scalar
 from agents.offline.answering.linking import Item
-from agents.offline.answering.logic import Condition, Field
+from agents.offline.answering.logic import Condition, Field, Operator
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.resolving import (
     STEP_COST,
     Choice,
+    absorb,
     hints,
     name_bonus,
     pick,
     role_bonus,
 )
 from agents.offline.answering.values import ValueMatch
+from agents.offline.answering.word_lists import words_of
 from agents.offline.answering.words import name_words
 
-PART_COST = 0.3
-FACTOR_OF_PART = 0.9
+PART_COST, FACTOR_OF_PART, FACTOR_OF_ONLY_PART = 0.3, 0.88, 0.96
+BESIDE_BONUS = 0.5
+QUANTITY = frozenset(
+    words_of("""
+more most much less least total amount little fewest fewer sum
+""")
+)
 
 
 def read_values(reading: Reading) -> None:
-    """Make conditions of all value items; those of one column side by side become one."""
+    """Make conditions of all value items; those of one column become one."""
     for place, item in enumerate(reading.items):
-        if item.values and not item.is_used and not item.is_name:
+        if item.values and not item.is_used and _is_value(reading, place, item):
             _read(reading, place, item)
+
+
+def _is_value(reading: Reading, place: int, item: Item) -> bool:
+    """Tell "days with rain", a value, from "more rain", a quantity."""
+    if not item.is_name:
+        return True
+    if any(match.score >= 1.0 for match in item.columns) or item.tables:
+        return False
+    before = reading.before(place)
+    asked = reading.item(before)
+    is_measured = asked is not None and (
+        asked.is_cue("aggregate", "mean", "sum", "median", "max", "min")
+        or asked.is_cue("superlative")
+        or asked.is_cue("compare")
+    )
+    said = {reading.word(place - 1), reading.word(place - 2)}
+    return not is_measured and not said & QUANTITY
 
 
 def _read(reading: Reading, place: int, item: Item) -> None:
     beside = _column_beside(reading, place)
-    options = _options(reading, item, place if beside is None else beside)
+    options = _options(reading, item, beside)
     choice = pick(reading, item, [one for one, _ in options])
     if choice is None:
         return
-    values = [value for one, value in options if one.field == choice.field]
+    matches = [match for one, match in options if one.field == choice.field]
     item.is_used = True
+    item.columns, item.tables = [], []
     if beside is not None and _names(reading.items[beside], choice):
         reading.use(beside)
-    negated = _is_negated(reading, place if beside is None else min(place, beside))
-    _add(reading, place, choice.field, values, negated)
+    absorb(reading, place, choice.field)
+    start = place if beside is None else min(place, beside)
+    _add(reading, place, choice.field, matches, _is_negated(reading, start))
 
 
-def _options(reading: Reading, item: Item, place: int) -> list[tuple[Choice, ValueMatch]]:
+def _options(reading: Reading, item: Item, beside: int | None) -> list[tuple[Choice, ValueMatch]]:
     ways = reading.schema.paths(reading.base)
     words = hints(reading, item)
-    beside = reading.items[place]
+    other = reading.item(beside)
     found = []
     for match in item.values:
         for path in ways.get(match.place.table.name, ()):
             name = match.place.column.name
             field = Field(table=match.place.table.name, name=name, path=path)
             score = 1.0 - STEP_COST * len(path) - PART_COST * match.is_part
-            names = set(name_words(name))
-            score += max(role_bonus(reading, path, words), name_bonus(names, words))
-            choice = Choice(field, match.place, score)
-            if beside is not item and _names(beside, choice):
-                choice = Choice(field, match.place, score + 0.5)
+            bonus = max(
+                role_bonus(reading.schema, path, words), name_bonus(name_words(name), words)
+            )
+            choice = Choice(field, match.place, score + bonus)
+            if other is not None and _names(other, choice):
+                choice = Choice(field, match.place, score + bonus + BESIDE_BONUS)
             found.append((choice, match))
     return sorted(found, key=lambda entry: (-entry[0].score, entry[0].place.key))
 
@@ -61,17 +91,14 @@ def _options(reading: Reading, item: Item, place: int) -> list[tuple[Choice, Val
 def _column_beside(reading: Reading, place: int) -> int | None:
     """Return the column that is named next to a value: "species Adelie", "Torgersen island"."""
     for other in (reading.before(place), reading.after(place)):
-        if other is None:
+        item = reading.item(other)
+        if other is None or item is None or abs(other - place) > 3:
             continue
-        item = reading.items[other]
-        is_near = abs(other - place) <= 3
-        if is_near and item.is_name and not item.is_used and item.cue is None:
+        if item.is_name and not item.is_used and item.cue is None:
             keys = {one.place.key for one in item.columns}
-            tables = {name for name, _ in item.tables}
+            tables = {name for name, _ in item.tables} - {reading.base}
             values = reading.items[place].values
-            if any(one.place.key in keys for one in values):
-                return other
-            if any(one.place.table.name in tables - {reading.base} for one in values):
+            if any(one.place.key in keys or one.place.table.name in tables for one in values):
                 return other
     return None
 
@@ -83,7 +110,7 @@ def _names(item: Item, choice: Choice) -> bool:
 
 
 def _is_negated(reading: Reading, place: int) -> bool:
-    for before in range(place - 1, max(place - 5, -1), -1):
+    for before in range(place - 1, max(place - 6, -1), -1):
         item = reading.items[before]
         if item.is_cue("not"):
             item.is_used = True
@@ -94,31 +121,34 @@ def _is_negated(reading: Reading, place: int) -> bool:
 
 
 def _add(
-    reading: Reading, place: int, field: Field, matches: list[ValueMatch], negated: bool
+    reading: Reading, place: int, field: Field, matches: Sequence[ValueMatch], negated: bool
 ) -> None:
-    part = matches[0].is_part
-    if part:
+    operator: Operator
+    if matches[0].is_part:
         word = str(matches[0].value)
-        reading.note(f'took "{word}" as a word in {field.name}')
-        reading.less_sure(FACTOR_OF_PART, f'"{word}" is only part of a value')
-        operator = "not contains" if negated else "contains"
-        condition = Condition(field=field, operator=operator, values=(word,))  # type: ignore[arg-type]
-        reading.add_condition(condition, place)
-        return
-    values = tuple(dict.fromkeys(match.value for match in matches))
+        whole = matches[0].whole
+        told = f"a word in {field.name}" if whole is None else f"{field.name} {whole}"
+        reading.note(f'took "{word}" as {told}')
+        factor = FACTOR_OF_PART if whole is None else FACTOR_OF_ONLY_PART
+        reading.less_sure(factor, f'"{word}" is only part of a value')
+        if matches[0].whole is None:
+            operator = "not contains" if negated else "contains"
+            reading.add_condition(Condition(field=field, operator=operator, values=(word,)), place)
+            return
+    values: tuple[Scalar, ...] = tuple(
+        dict.fromkeys(one.value if one.whole is None else one.whole for one in matches)
+    )
     for number, known in enumerate(reading.conditions):
         if known.field == field and known.operator in ("=", "in", "!=", "not in"):
             _join(reading, number, values)
             return
-    one, many = ("!=", "not in") if negated else ("=", "in")
-    operator = one if len(values) == 1 else many
-    condition = Condition(field=field, operator=operator, values=values)  # type: ignore[arg-type]
-    reading.add_condition(condition, place)
+    operator = ("!=" if negated else "=") if len(values) == 1 else ("not in" if negated else "in")
+    reading.add_condition(Condition(field=field, operator=operator, values=values), place)
 
 
-def _join(reading: Reading, number: int, values: tuple[object, ...]) -> None:
+def _join(reading: Reading, number: int, values: tuple[Scalar, ...]) -> None:
     known = reading.conditions[number]
-    operator = "not in" if known.operator in ("!=", "not in") else "in"
+    many: Operator = "not in" if known.operator in ("!=", "not in") else "in"
     merged = tuple(dict.fromkeys([*known.values, *values]))
-    changes = {"values": merged, "operator": operator if len(merged) > 1 else known.operator}
-    reading.conditions[number] = known.model_copy(update=changes)
+    operator = many if len(merged) > 1 else known.operator
+    reading.conditions[number] = Condition(field=known.field, operator=operator, values=merged)

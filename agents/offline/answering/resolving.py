@@ -3,35 +3,29 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from agents.offline.answering.lexicon_names import ABBREVIATIONS, SYNONYMS
 from agents.offline.answering.linking import Item
-from agents.offline.answering.logic import Field, Unit
+from agents.offline.answering.logic import Field
 from agents.offline.answering.reading import Doubt, Reading
 from agents.offline.answering.schema import Place, Schema
+from agents.offline.answering.word_lists import words_of
 from agents.offline.answering.words import name_words, singular
 
 STEP_COST = 0.06
-NEAR = 0.05
-ROLES = {
-    "from": ["origin", "source", "from", "departure", "dep", "start", "sender", "home"],
-    "leaving": ["origin", "source", "departure", "dep", "start"],
-    "departing": ["origin", "source", "departure", "dep", "start"],
-    "out": ["origin", "source", "departure", "dep", "start"],
-    "to": [
-        "dest",
-        "destination",
-        "to",
-        "arrival",
-        "arr",
-        "target",
-        "end",
-        "receiver",
-        "recipient",
-        "away",
-    ],
-    "into": ["dest", "destination", "to", "arrival", "arr", "target", "end"],
-    "toward": ["dest", "destination", "to", "arrival", "target", "end"],
-    "reaching": ["dest", "destination", "arrival", "target", "end"],
-    "arriving": ["dest", "destination", "to", "arrival", "arr"],
+NEAR = 0.04
+_FROM = frozenset(
+    words_of("""
+origin source from departure dep start sender home
+""")
+)
+_TO = frozenset(
+    words_of("""
+dest destination to arrival arr target end receiver recipient
+""")
+)
+ROLES: dict[str, frozenset[str]] = {
+    **dict.fromkeys("from leaving left departing departed depart out departs".split(), _FROM),
+    **dict.fromkeys("to into toward towards reaching arriving arrived arrive bound".split(), _TO),
 }
 
 
@@ -48,14 +42,24 @@ def choose_base(items: Sequence[Item], schema: Schema) -> str | None:
 
     Of several, the one whose own names fit best.
     """
-    ranked: list[tuple[float, int, int, str]] = []
+    ranked: list[tuple[int, float, int, str]] = []
     for number, name in enumerate(schema.tables):
         ways = schema.paths(name)
-        scores = [_reach(item, ways) for item in items if item.is_name or item.values]
-        missing = sum(score == 0 for score in scores)
-        ranked.append((round(sum(scores), 4), -missing, -number, name))
-    best = max(ranked, key=lambda entry: (entry[1], entry[0], entry[2]), default=None)
-    return best[3] if best else None
+        scores = [
+            _reach(item, ways) * (1.0 if item.tables or item.values or _is_sure(item) else 0.1)
+            for item in items
+            if item.is_name or item.values
+        ]
+        missing = sum(
+            not _reach(item, ways) for item in items if item.tables or item.values or _is_sure(item)
+        )
+        ranked.append((-missing, round(sum(scores), 4), -number, name))
+    return max(ranked)[3] if ranked else None
+
+
+def _is_sure(item: Item) -> bool:
+    """Whether a whole name was said: a part of one may mean something else."""
+    return any(match.is_whole or match.score > 0.7 for match in item.columns)
 
 
 def _reach(item: Item, ways: dict[str, list[tuple[int, ...]]]) -> float:
@@ -76,11 +80,12 @@ def _reach(item: Item, ways: dict[str, list[tuple[int, ...]]]) -> float:
 def choices(reading: Reading, item: Item) -> list[Choice]:
     """Return the fields that an item may mean, seen from the base, the best first."""
     ways = reading.schema.paths(reading.base)
+    words = hints(reading, item)
     found = [
         Choice(
             Field(table=match.place.table.name, name=match.place.column.name, path=path),
             match.place,
-            match.score - STEP_COST * len(path) + role_bonus(reading, path, hints(reading, item)),
+            match.score - STEP_COST * len(path) + role_bonus(reading.schema, path, words),
             match.is_whole,
         )
         for match in item.columns
@@ -90,49 +95,62 @@ def choices(reading: Reading, item: Item) -> list[Choice]:
 
 
 def hints(reading: Reading, item: Item) -> tuple[str, ...]:
-    """Return the words just before an item, up to a break: they may say its role."""
+    """Return the words around an item that may say its role: "to X", "X of the destination"."""
     place = reading.items.index(item)
     found: list[str] = []
     for before in range(place - 1, max(place - 4, -1), -1):
         other = reading.items[before]
-        if other.text.lower() in (",", "and", "or") and found:
+        if other.text.lower() in (",", "and", "or", "by"):
             break
-        found.append(other.text.lower())
-        if other.is_known and not other.is_name and other.cue is None:
+        found += reversed(other.text.lower().split())
+        if other.values or other.period is not None:
             break
+    if reading.word(place + 1) in ("of", "at"):
+        for after in range(place + 2, min(place + 5, len(reading.items))):
+            found += reading.word(after).split()
     return tuple(found)
 
 
-def role_bonus(reading: Reading, path: Iterable[int], words: Sequence[str]) -> float:
-    """Return a bonus for the join or column that a preposition points to."""
+def role_bonus(schema: Schema, path: Iterable[int], words: Sequence[str]) -> float:
+    """Return a bonus for the join that a preposition points to."""
     names: set[str] = set()
     for number in path:
-        one = reading.schema.relationship(~number if number < 0 else number)
+        one = schema.relationship(~number if number < 0 else number)
         for column in one.columns:
             names |= set(name_words(column))
     return name_bonus(names, words)
 
 
 def name_bonus(names: Iterable[str], words: Sequence[str]) -> float:
-    named = set(names)
+    """Return a bonus if one of the words is a name's, or a preposition that goes with it."""
+    named: set[str] = set()
+    for name in names:
+        named |= {singular(name), *ABBREVIATIONS.get(name, ())}
+    for group in SYNONYMS:
+        named |= group if named & group else frozenset()
     for distance, word in enumerate(words):
-        if named & {word, singular(word)}:
+        if singular(word) in named:
             return 0.3
         roles = ROLES.get(word)
         if roles is not None:
-            return 0.25 - 0.02 * distance if named & set(roles) else 0.0
+            return 0.25 - 0.02 * distance if named & roles else 0.0
     return 0.0
 
 
-def pick(reading: Reading, item: Item, options: Sequence[Choice]) -> Choice | None:
-    """Return the best choice; keep a doubt if others are about as good."""
+def pick(
+    reading: Reading, item: Item, options: Sequence[Choice], *, largest: bool | None = None
+) -> Choice | None:
+    """Return the best choice; keep a doubt if others are about as good.
+
+    `largest` decides between a maximum and a minimum of the same.
+    """
     if not options:
         return None
     best = options[0]
     near = [one for one in options if one.score >= best.score - NEAR]
     distinct = list({one.field.model_dump_json(): one for one in near}.values())
     if len(distinct) > 1:
-        best = _decided(reading, item, distinct)
+        best = _decided(reading, item, distinct, largest)
     if item.typo_of:
         reading.note(f'read "{item.text}" as "{item.typo_of}"')
         reading.less_sure(0.92, f'"{item.text}" was taken for "{item.typo_of}"')
@@ -142,13 +160,29 @@ def pick(reading: Reading, item: Item, options: Sequence[Choice]) -> Choice | No
     return best
 
 
-def _decided(reading: Reading, item: Item, near: list[Choice]) -> Choice:
+EXTREMES = {
+    True: frozenset({"max", "maximum", "high", "tmax"}),
+    False: frozenset({"min", "minimum", "low", "tmin"}),
+}
+
+
+def _decided(reading: Reading, item: Item, near: list[Choice], largest: bool | None) -> Choice:
+    if largest is not None:
+        fitting = [one for one in near if EXTREMES[largest] & set(name_words(one.field.name))]
+        if len(fitting) == 1:
+            reading.note(f'took "{item.text}" as {fitting[0].field.name}')
+            return fitting[0]
+    return decided(reading, item.text.lower(), near)
+
+
+def decided(reading: Reading, phrase: str, near: Sequence[Choice]) -> Choice:
+    """Return what a person chose for the phrase; without a choice, the first, with a doubt."""
     labels = [label(reading.schema, one.field) for one in near]
-    chosen = reading.choices.get(item.text.lower())
+    chosen = reading.choices.get(phrase)
     if chosen in labels:
-        reading.note(f'"{item.text}" means {chosen}, as you said')
+        reading.note(f'"{phrase}" means {chosen}, as you said')
         return near[labels.index(chosen)]
-    reading.doubts.append(Doubt(item.text, tuple(labels)))
+    reading.doubts.append(Doubt(phrase, tuple(labels)))
     return near[0]
 
 
@@ -162,26 +196,22 @@ def label(schema: Schema, field: Field) -> str:
     return name
 
 
-def time_fields(reading: Reading) -> list[Field]:
-    """Return the fields of the base that tell when: dates first, then years."""
-    places = reading.schema.places_of(reading.base)
-    found = [Field(table=reading.base, name=one.column.name) for one in places if one.is_time]
-    parts = reading.schema.date_parts(reading.base)
-    if parts and not found:
-        found.append(Field(table=reading.base, name="", parts=parts))
-    years = [Field(table=reading.base, name=one.column.name) for one in places if one.is_year]
-    return found + years
-
-
-def with_unit(reading: Reading, field: Field, unit: str) -> Field | None:
-    """Return the field as days, months or the like; None if it is too coarse for that."""
-    place = reading.place_of(field)
-    if field.parts or place.is_time:
-        return field.model_copy(update={"unit": _checked(unit)})
-    if place.is_year and unit in ("year", "decade"):
-        return field.model_copy(update={"unit": "decade" if unit == "decade" else ""})
-    return None
-
-
-def _checked(unit: str) -> Unit:
-    return Field(table="", name="", unit=unit).unit  # type: ignore[arg-type]
+def absorb(reading: Reading, place: int, field: Field) -> None:
+    """Use the words beside an item that only say again where its column is."""
+    table = field.table
+    columns: set[str] = set()
+    for number in field.path:
+        one = reading.schema.relationship(~number if number < 0 else number)
+        columns |= set(one.columns)
+    for one in reading.schema.model.relationships:
+        if one.table == table and one.columns == (field.name,):
+            columns.add(field.name)
+            table = one.to_table
+    for other in (reading.before(place), reading.after(place, over=lambda item: item.is_used)):
+        item = reading.item(other)
+        if other is None or item is None or item.is_used or abs(other - place) > 4:
+            continue
+        is_table = any(name == table and name != reading.base for name, _ in item.tables)
+        if is_table or any(match.place.column.name in columns for match in item.columns):
+            item.is_used = True
+            absorb(reading, other, field) if other > place else None

@@ -227,7 +227,7 @@ class Writer:
         if measure.aggregate == "missing":
             assert measure.field is not None
             return f"count(*) - count({self.field(measure.field)})"
-        if measure.aggregate in ("correlation", "ratio"):
+        if measure.aggregate in ("correlation", "ratio", "growth"):
             return self._two(measure)
         text = "*" if measure.field is None else self.field(measure.field)
         return FUNCTIONS[measure.aggregate].format(text) + self._filter(measure, values)
@@ -238,6 +238,8 @@ class Writer:
         first, second = self.field(measure.field), self.field(measure.second)
         if measure.aggregate == "correlation":
             return f"corr({first}, {second})"
+        if measure.aggregate == "growth":
+            return f"arg_max({first}, {second}) - arg_min({first}, {second})"
         return f"sum({first}) / nullif(sum({second}), 0)"
 
     def _share(self, measure: Measure, values: list[Scalar]) -> str:

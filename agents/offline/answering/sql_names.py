@@ -17,6 +17,7 @@ NAMES = {
     "missing": "missing",
     "correlation": "correlation",
     "ratio": "ratio",
+    "growth": "growth",
 }
 
 
@@ -40,7 +41,7 @@ def alias_of(measure: Measure) -> str:
         return f"{NAMES[measure.outer]}_{inner}_per_{per}"
     if measure.field is None or measure.aggregate == "count":
         return name
-    if measure.second is not None:
+    if measure.second is not None and measure.aggregate != "growth":
         return f"{name}_{measure.field.name}_{measure.second.name}"
     return f"{name}_{group_alias(measure.field)}"
 

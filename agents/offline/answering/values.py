@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from agents.data.naming import quoted
 from agents.data.querying import Database
 from agents.data_model import Scalar
+from agents.offline.answering.lexicon_values import adjective_forms
 from agents.offline.answering.schema import Place, Schema
 from agents.offline.answering.words import Token, normal, singular
 
@@ -17,17 +18,21 @@ MOST_FOUND = 60
 
 @dataclass(frozen=True, slots=True)
 class ValueMatch:
-    """A value that words of the question name; `is_part` if they are only words of it."""
+    """A value that words of the question name.
+
+    `is_part`: they are only words of it; `whole` is the value then, if it is the only one.
+    """
 
     place: Place
     value: Scalar
     is_part: bool = False
+    whole: Scalar = None
 
 
 @dataclass
 class _Known:
     whole: dict[str, list[tuple[Place, Scalar]]] = field(default_factory=dict)
-    words: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    words: dict[str, dict[tuple[str, str], list[Scalar]]] = field(default_factory=dict)
 
 
 class Values:
@@ -35,6 +40,7 @@ class Values:
 
     def __init__(self, schema: Schema, database: Database, tokens: Sequence[Token]) -> None:
         self._database = database
+        self._schema = schema
         self._known = _Known()
         texts = tuple(dict.fromkeys(_grams(tokens)))
         for place in schema.places:
@@ -49,11 +55,21 @@ class Values:
                 return [ValueMatch(place, value) for place, value in found]
         return []
 
-    def find_part(self, word: str, schema: Schema) -> list[ValueMatch]:
+    def find_part(self, word: str) -> list[ValueMatch]:
         """Return the columns in which values have this word, among others."""
-        keys = self._known.words.get(word, set()) or self._known.words.get(singular(word), set())
-        kept = word if self._known.words.get(word) else singular(word)
-        return [ValueMatch(schema.place(*key), kept, True) for key in sorted(keys)]
+        for kept in dict.fromkeys((word, singular(word))):
+            found = self._known.words.get(kept)
+            if found:
+                return [
+                    ValueMatch(
+                        self._schema.place(*key),
+                        kept,
+                        True,
+                        values[0] if len(values) == 1 else None,
+                    )
+                    for key, values in sorted(found.items())
+                ]
+        return []
 
     def _read(self, place: Place, texts: Sequence[str]) -> None:
         known = [one.value for one in place.column.top]
@@ -66,8 +82,9 @@ class Values:
             self._known.whole.setdefault(text, []).append((place, value))
             words = text.split()
             if len(words) > 1:
-                for word in words:
-                    self._known.words.setdefault(word, set()).add(place.key)
+                for word in dict.fromkeys(words):
+                    entries = self._known.words.setdefault(word, {})
+                    entries.setdefault(place.key, []).append(value)
 
     def _asked(self, place: Place, texts: Sequence[str]) -> list[Scalar]:
         name, table = quoted(place.column.name), quoted(place.table.name)
@@ -90,8 +107,11 @@ def _grams(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _forms(tokens: Sequence[Token]) -> Iterable[str]:
-    """Return how a value may be written: as it is, and with its last word in the singular."""
+    """Return how a value may be written: as it is, in the singular, or as an adjective."""
     whole = normal(" ".join(token.text for token in tokens))
     yield whole
-    if not tokens[-1].is_quoted and tokens[-1].key != tokens[-1].word:
-        yield normal(" ".join([*(token.text for token in tokens[:-1]), tokens[-1].key]))
+    last = tokens[-1]
+    if not last.is_quoted and last.key != last.word:
+        yield normal(" ".join([*(token.text for token in tokens[:-1]), last.key]))
+    if len(tokens) == 1 and not last.is_quoted:
+        yield from adjective_forms(last.key)

@@ -79,10 +79,15 @@ class Wording:
             return f"the number of rows without {name}"
         if measure.aggregate == "share":
             return self._share(measure, name)
+        if measure.aggregate == "growth":
+            return f"the change of {name} from the first to the last {self._time(measure)}"
         if measure.second is not None:
             word = "with" if measure.aggregate == "correlation" else "to"
             return f"the {measure.aggregate} of {name} {word} {self.field(measure.second)}"
         return f"the {AGGREGATES[measure.aggregate]} {name}"
+
+    def _time(self, measure: Measure) -> str:
+        return self.field(measure.second) if measure.second else "time"
 
     def _share(self, measure: Measure, name: str) -> str:
         whole = f"the total {name}" if name else f"the rows of {self.query.base}"

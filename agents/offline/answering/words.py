@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from agents.offline.answering.word_lists import words_of
 from agents.offline.terms import fold
 
 LONGEST_QUESTION = 2000
@@ -27,21 +28,9 @@ NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)\s?([a-z]+)?", re.IGNORECASE)
 NUMBER_WORDS = {
     word: float(place)
     for place, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
+        words_of("""
+zero one two three four five six seven eight nine ten eleven twelve
+""")
     )
 } | {"twenty": 20.0, "thirty": 30.0, "fifty": 50.0, "hundred": 100.0, "dozen": 12.0}
 CONTRACTIONS = {"n't": "not", "'s": "", "'re": "are", "'ve": "have", "'d": "", "'ll": "", "'m": ""}
@@ -126,6 +115,20 @@ def singular(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     return word[:-1]
+
+
+ENDINGS = (
+    "ations ation ating ated ates ate ities ity ments ment ings ing ures ure ions ion als al ed es s"
+).split()
+LEAST_ROOT = 4
+
+
+def root(word: str) -> str:
+    """Return what words of one family begin with: "departed" and "departure" have one root."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= LEAST_ROOT:
+            return word[: -len(ending)]
+    return word.rstrip("e") if len(word) > LEAST_ROOT else word
 
 
 IRREGULAR = {

@@ -1,0 +1,152 @@
+"""From what the rules found to one logical query, by the kind of question."""
+
+from agents.offline.answering import frames_list, frames_relate
+from agents.offline.answering.defaults import (
+    implied_target,
+    measure_of,
+    named_target,
+    sole_target,
+)
+from agents.offline.answering.frames_growth import growth
+from agents.offline.answering.frames_rank import ranked
+from agents.offline.answering.labels import with_labels
+from agents.offline.answering.logic import Field, Logical, Measure, Order
+from agents.offline.answering.reading import Reading
+from agents.offline.answering.reading_groups import base_entity
+from agents.offline.answering.subjects import find_subject
+
+
+def assemble(reading: Reading) -> Logical | None:
+    """Return the query, or None if nothing was asked that can be worked out."""
+    for frame in FRAMES:
+        query = frame(reading)
+        if query is not None:
+            return with_labels(reading.schema, query)
+    return None
+
+
+def _having(reading: Reading) -> Logical | None:
+    """Groups that are large enough: "airlines with more than 10,000 flights"."""
+    if not reading.having or reading.ranks:
+        return None
+    counts = [
+        one for one in reading.measures if one.aggregate in ("distinct", "count") and one.field
+    ]
+    is_number = bool(counts)
+    if counts and counts[0].field is not None:
+        reading.groups.insert(0, counts[0].field)
+    elif not reading.groups:
+        subject = find_subject(reading)
+        field = (subject.field if subject else None) or base_entity(reading)
+        if field is None:
+            return None
+        reading.groups.append(field)
+    reading.measures = [one.measure for one in reading.having]
+    order = (Order(by="measure"),)
+    return simple_query(reading, order=order, count_groups=is_number)
+
+
+def _rank(reading: Reading) -> Logical | None:
+    return ranked(reading, reading.ranks[0]) if reading.ranks else None
+
+
+def _measures(reading: Reading) -> Logical | None:
+    """Aggregates and counts, maybe of groups."""
+    _nest(reading)
+    if not reading.measures:
+        target = named_target(reading) if not _is_listing(reading) else None
+        target = target or implied_target(reading)
+        if target is None and _wants_amount(reading):
+            target = sole_target(reading)
+        if target is not None:
+            reading.measures.append(measure_of(reading, target))
+    if not reading.measures and reading.groups and not _is_listing(reading):
+        reading.measures.append(Measure(aggregate="count"))
+        frames_list.use_base(reading)
+    if not reading.measures:
+        return None
+    frames_list.use_base(reading)
+    _late_groups(reading)
+    return simple_query(reading, order=group_order(reading))
+
+
+def _nest(reading: Reading) -> None:
+    """Read "average number of flights per day" as the average of the days' counts."""
+    counts = [one for one in reading.measures if one.aggregate == "count" and one.field is None]
+    means = reading.cues("aggregate", "mean")
+    if not counts or not means or not reading.groups:
+        return
+    reading.use(*means)
+    per = reading.groups[:1]
+    reading.groups = reading.groups[1:]
+    reading.measures = [counts[0].model_copy(update={"per": tuple(per), "outer": "mean"})]
+
+
+def _is_listing(reading: Reading) -> bool:
+    return reading.has_cue("list") or (
+        reading.has_cue("which", "which") and not _asks_value(reading)
+    )
+
+
+def _asks_value(reading: Reading) -> bool:
+    """Whether "what is the population of ..." asks for a measure."""
+    first = next((place for place in reading.where(lambda item: item.is_cue("which"))), None)
+    return first is not None and reading.word(first) == "what"
+
+
+def _wants_amount(reading: Reading) -> bool:
+    texts = " ".join(item.text.lower() for item in reading.items)
+    return "how much" in texts or reading.has_cue("aggregate", "sum", "mean")
+
+
+def _late_groups(reading: Reading) -> None:
+    """Read "which carriers have an average delay", where each carrier is meant."""
+    if reading.groups or reading.has_cue("aggregate", "count"):
+        return
+    for place in reading.cues("which", "which"):
+        after = reading.after(place)
+        item = reading.item(after)
+        if after is not None and item is not None and item.is_name and not item.is_used:
+            subject = find_subject(reading)
+            if subject is not None and subject.field is not None:
+                reading.add_group(subject.field)
+            return
+
+
+def group_order(reading: Reading) -> tuple[Order, ...]:
+    """Order by time where groups are times, else by the measure, largest first."""
+    if not reading.groups:
+        return ()
+    if is_time_field(reading, reading.groups[0]):
+        return (Order(by="group", descending=False),)
+    return (Order(by="measure"),)
+
+
+def is_time_field(reading: Reading, field: Field) -> bool:
+    place = reading.place_of(field)
+    return bool(field.unit) or place.column.role == "time" or place.is_number
+
+
+def simple_query(reading: Reading, **more: object) -> Logical:
+    return Logical(
+        base=reading.base,
+        groups=tuple(reading.groups),
+        measures=tuple(reading.measures),
+        where=tuple(reading.conditions),
+        having=tuple(reading.having),
+    ).model_copy(update=more)
+
+
+FRAMES = (
+    frames_relate.correlation,
+    frames_relate.missing,
+    frames_relate.share,
+    growth,
+    frames_relate.comparison,
+    _having,
+    _rank,
+    frames_relate.distribution,
+    frames_relate.trend,
+    _measures,
+    frames_list.listing,
+)

@@ -1,0 +1,68 @@
+"""Questions for rows or for the values of a column: "which carriers fly to SEA", "list cars"."""
+
+from agents.offline.answering.logic import Field, Logical, Measure
+from agents.offline.answering.reading import Reading
+from agents.offline.answering.subjects import find_subject, is_base, shown_fields
+
+NOUN_FACTOR = 0.75
+
+
+def listing(reading: Reading) -> Logical | None:
+    """Return the rows or values that are asked for."""
+    if reading.has_cue("any") and not reading.has_cue("list"):
+        return _existence(reading)
+    _limit(reading)
+    subject = find_subject(reading)
+    if subject is None:
+        return None
+    where = tuple(reading.conditions)
+    if not where and not reading.has_cue("list") and not reading.has_cue("which"):
+        return None
+    if subject.field is None or subject.is_unique:
+        first = [subject.field] if subject.field else []
+        mentioned = [one.field for one in where if not one.field.path and not one.field.parts]
+        mentioned = [one.model_copy(update={"unit": ""}) for one in mentioned]
+        fields = shown_fields(reading, [*first, *(mentioned if first else [])])
+        return Logical(base=reading.base, fields=fields, where=where, limit=reading.limit)
+    fields = [subject.field]
+    while (more := find_subject(reading)) is not None:
+        if more.field is not None and more.field not in fields:
+            fields.append(more.field)
+    return Logical(
+        base=reading.base, fields=tuple(fields), distinct=True, where=where, limit=reading.limit
+    )
+
+
+def _limit(reading: Reading) -> None:
+    """Read the number of "show 10 flights"."""
+    for place, item in enumerate(reading.items):
+        after = reading.item(place + 1)
+        is_number = item.number is not None and item.period is None and not item.is_used
+        if is_number and after is not None and (is_base(reading, after) or after.is_name):
+            assert item.number is not None
+            reading.limit = max(1, min(int(item.number), 1000))
+            reading.use(place)
+            return
+
+
+def _existence(reading: Reading) -> Logical | None:
+    if not reading.conditions:
+        return None
+    reading.use(*reading.cues("any"))
+    use_base(reading)
+    return Logical(
+        base=reading.base,
+        measures=(Measure(aggregate="count"),),
+        where=tuple(reading.conditions),
+    )
+
+
+def use_base(reading: Reading) -> None:
+    """Mark the names of the base table as understood: "average mpg of cars"."""
+    for place in reading.unused_names():
+        if is_base(reading, reading.items[place]):
+            reading.use(place)
+
+
+def fields_of(names: list[str], table: str) -> tuple[Field, ...]:
+    return tuple(Field(table=table, name=name) for name in names)
