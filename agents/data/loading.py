@@ -34,6 +34,7 @@ from agents.data_model import DataFile
 from agents.exceptions import Permanent
 from agents.reading_limits import Unreadable
 
+THREADS = 2
 # Raised when the same files would be kept otherwise than before.
 VERSION = "1"
 READERS: dict[str, Reader] = {
@@ -95,6 +96,11 @@ def load(
     return made
 
 
+def check(path: Path, name: str, *, limits: DataLimits = DEFAULT_LIMITS) -> None:
+    """Raise `Unreadable` for what is no data file at first sight: its name, size or first bytes."""
+    _reader(Upload(path, name), limits)
+
+
 def _read(
     files: Sequence[DataFile],
     folder: Path,
@@ -106,7 +112,7 @@ def _read(
     paths = [upload.path for upload in uploads]
     with (
         publishing.scratch(folder) as scratch,
-        Connection(cancel, files=paths, scratch=scratch) as connection,
+        Connection(cancel, files=paths, scratch=scratch, threads=THREADS) as connection,
     ):
         keeper = Keeper(scratch / "tables", limits)
         for number, upload in enumerate(uploads):
