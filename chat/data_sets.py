@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agents.data_model import DataFile
+from chat import uploads
 from chat.exceptions import InvalidMessage
 from chat.models import ChatSession, DataSet
 from files.models import Upload
@@ -34,12 +35,12 @@ def demo_files(name: str) -> list[DataFile]:
     ]
 
 
-def upload_files(uploads: Sequence[Upload]) -> list[DataFile]:
+def upload_files(found: Sequence[Upload]) -> list[DataFile]:
     """Return the uploads that are data, as files to profile."""
     return [
         DataFile(path=str(one.path), name=one.name, sha256=one.sha256)
-        for one in uploads
-        if "data" in one.uses
+        for one in found
+        if uploads.USE in one.uses
     ]
 
 
