@@ -2,11 +2,11 @@
  * When to ask, and what becomes of an answer.
  *
  * A click closes the dialog at once, before the network has said anything. If the answer was not
- * taken, the dialog comes back with the reason and with everything that was written.
+ * taken, the dialog comes back with the reason and with everything that was written. What is
+ * called a dialog here may as well be a card in the page: see `GateDialog` for what it has to do.
  */
 
 import { decidedMessage, errorMessage } from "./errors.js";
-import { GateDialog } from "./gate-dialog.js";
 import { notify } from "./notice.js";
 
 const PREVIEW_AFTER_MS = 150;
@@ -23,16 +23,23 @@ export class GateController {
   #sending = null;
   #answered = new Set();
   #eventAt = null;
+  #page;
 
-  constructor({ api, user, urls, markdown, store }) {
+  /**
+   * @param {object} options
+   * @param {(how: { decide: (decision: string) => void, hidden: () => void }) => Record<string, any>} options.dialogs
+   *   makes the dialog of each kind of gate
+   * @param {{ preview: (gate: any, state: any) => any, decidedBy: (id: string, state: any) => string | null, focus: () => HTMLElement | null }} options.page
+   *   what the page knows of a gate that the server has not told yet; who decided one; and where
+   *   the focus goes when a question is gone
+   */
+  constructor({ api, user, urls, store, dialogs, page }) {
     this.#api = api;
     this.#user = user;
     this.#urls = urls;
     this.#store = store;
-    const decide = (decision) => this.#decide(decision);
-    const hidden = () => this.#focusReview();
-    const make = (kind) => new GateDialog({ kind, markdown, decide, hidden });
-    this.#dialogs = { proposal: make("proposal"), checkpoint: make("checkpoint") };
+    this.#page = page;
+    this.#dialogs = dialogs({ decide: (decision) => this.#decide(decision), hidden: () => this.#focusReview() });
     const pending = store.details.pending_gate;
     if (pending) this.#gates.set(pending.id, pending);
   }
@@ -94,9 +101,8 @@ export class GateController {
   }
 
   #decidedBy(id) {
-    const { checkpoints, proposal } = this.#store.state;
-    const found = checkpoints.find((one) => one.gate?.id === id) ?? proposal;
-    return found?.decidedBy ? ` by ${found.decidedBy}` : "";
+    const by = this.#page.decidedBy(id, this.#store.state);
+    return by ? ` by ${by}` : "";
   }
 
   /** Show the gate as the server has it; what the event said of it, if the server is slow. */
@@ -134,17 +140,16 @@ export class GateController {
   }
 
   #preview(pending) {
-    if (this.#current?.id !== pending.id || pending.kind !== "checkpoint") return;
-    const one = this.#store.state.checkpoints.find((each) => each.number === pending.checkpoint);
-    if (!one?.summary) return;
-    const payload = { summary: one.summary, frameworks: one.frameworks, data_points: one.dataPoints };
-    this.#show({ ...pending, payload, isPreview: true }, { fresh: true, mine: true });
+    if (this.#current?.id !== pending.id) return;
+    const payload = this.#page.preview(pending, this.#store.state);
+    if (payload) this.#show({ ...pending, payload, isPreview: true }, { fresh: true, mine: true });
   }
 
   #show(gate, { fresh, mine = false }) {
     const dialog = this.#dialogs[gate.kind];
     const mayAnswer = this.mayAnswer(gate);
-    if (!gate.payload || (mine && !mayAnswer)) return;
+    // Whoever may only look is not interrupted; a card in the page interrupts nobody.
+    if (!gate.payload || (mine && !mayAnswer && !dialog.isInPage)) return;
     dialog.fill(gate, { mayAnswer, fresh: fresh && !dialog.isOpen });
     dialog.open();
     if (this.#eventAt?.id !== gate.id) return;
@@ -156,13 +161,11 @@ export class GateController {
     const gate = this.#current;
     const dialog = this.#dialog;
     if (!gate || !dialog || this.#answered.has(gate.id)) return;
-    const { comment, digest } = dialog;
-    const payload = decision === "adjust" ? dialog.numbers : undefined;
-    if (decision === "revise" && !comment) return dialog.focusComment("Write what the next iterations should do otherwise.");
-    if (decision === "adjust" && !comment && !payload) return dialog.focusComment("Change a number, or write what to adjust.");
+    const answer = dialog.answer(decision);
+    if (!answer) return;
     dialog.close();
-    document.getElementById("content").focus({ preventScroll: true });
-    this.#send(gate, dialog, { decision, digest, comment, ...(payload && { payload }) });
+    this.#page.focus()?.focus({ preventScroll: true });
+    this.#send(gate, dialog, answer);
   }
 
   async #send(gate, dialog, answer) {

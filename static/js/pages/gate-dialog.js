@@ -60,8 +60,17 @@ export class GateDialog {
     return this.#gate?.digest;
   }
 
+  /** What is sent for a decision; null when something is missing, which it says and shows. */
+  answer(decision) {
+    const { comment, digest } = this;
+    const payload = decision === "adjust" ? this.#numbers : undefined;
+    if (decision === "revise" && !comment) return this.#missing("Write what the next iterations should do otherwise.");
+    if (decision === "adjust" && !comment && !payload) return this.#missing("Change a number, or write what to adjust.");
+    return { decision, digest, comment, ...(payload && { payload }) };
+  }
+
   /** The figures that the reader has changed, or undefined. */
-  get numbers() {
+  get #numbers() {
     if (this.#kind !== "proposal") return undefined;
     const { payload } = this.#gate;
     const wanted = {
@@ -126,10 +135,11 @@ export class GateDialog {
     this.#shown = "";
   }
 
-  focusComment(message) {
+  #missing(message) {
     this.error(message);
     this.#comment.setAttribute("aria-invalid", "true");
     this.#comment.focus();
+    return null;
   }
 
   #fillProposal(payload) {

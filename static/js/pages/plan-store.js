@@ -4,8 +4,8 @@
  */
 
 import { fromPlan, initialState, reduce } from "../plan/index.js";
+import { Painter } from "./painter.js";
 
-const RENDER_EVERY_MS = 100;
 const DETAILS_AFTER_MS = 120;
 
 /** After these the plan's rows say more than the log: findings, data points, gaps, deltas. */
@@ -15,9 +15,7 @@ export class PlanStore {
   #api;
   #live;
   #caughtUp = false;
-  #listeners = [];
-  #rendered = 0;
-  #renderTimer = null;
+  #painter = new Painter(this);
   #detailsTimer = null;
   #loading = false;
   #loadAgain = false;
@@ -40,8 +38,7 @@ export class PlanStore {
 
   /** Call `listener(store)` whenever something changed, at most ten times a second. */
   subscribe(listener) {
-    this.#listeners.push(listener);
-    listener(this);
+    this.#painter.subscribe(listener);
   }
 
   /** Whether the page shows the log, not the plan it was delivered with. */
@@ -54,7 +51,7 @@ export class PlanStore {
     if (event.type === "run_state") this.#noteIntent(event.data ?? {});
     this.#adopt();
     // A question is shown at once; the rest waits for its turn.
-    if (this.#caughtUp && event.type === "gate_opened") this.#render();
+    if (this.#caughtUp && event.type === "gate_opened") this.#painter.now();
     if (this.#caughtUp && BRINGS_DETAILS.has(event.type)) this.loadDetails();
     if (event.final) this.loadDetails();
   }
@@ -67,12 +64,12 @@ export class PlanStore {
 
   connected(change) {
     this.connection = change;
-    this.#changed();
+    this.#painter.soon();
   }
 
   expect(intent) {
     this.intent = intent;
-    this.#changed();
+    this.#painter.soon();
   }
 
   /** Fetch the plan's rows soon; several wishes in a row become one request. */
@@ -86,7 +83,7 @@ export class PlanStore {
     this.#caughtUp = true;
     // A run with an open question waits, also where the log has no event of its own for that.
     this.state = this.#live.pendingGate ? { ...this.#live, runState: "waiting" } : this.#live;
-    this.#changed();
+    this.#painter.soon();
   }
 
   #noteIntent({ state, reason }) {
@@ -113,7 +110,7 @@ export class PlanStore {
     this.#loading = true;
     try {
       this.details = await this.#api.getPlan(this.details.id);
-      this.#changed();
+      this.#painter.soon();
     } catch {
       // What is on the page stays; the next event, or a reload, asks again.
     }
@@ -122,19 +119,6 @@ export class PlanStore {
       this.#loadAgain = false;
       this.loadDetails();
     }
-  }
-
-  #changed() {
-    if (this.#renderTimer) return;
-    const wait = Math.max(0, this.#rendered + RENDER_EVERY_MS - performance.now());
-    this.#renderTimer = setTimeout(() => this.#render(), wait);
-  }
-
-  #render() {
-    clearTimeout(this.#renderTimer);
-    this.#renderTimer = null;
-    this.#rendered = performance.now();
-    for (const listener of this.#listeners) listener(this);
   }
 }
 

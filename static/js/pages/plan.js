@@ -7,6 +7,7 @@ import { BranchDialog } from "./branch-dialog.js";
 import { connectionView } from "./connection-view.js";
 import { pageData } from "./dom.js";
 import { GateController } from "./gate-controller.js";
+import { planGates } from "./plan-gates.js";
 import { headView } from "./head-view.js";
 import { connectHistory } from "./history.js";
 import { markdownRenderer } from "./markdown.js";
@@ -31,7 +32,7 @@ const stream = openStream({ url: plan.stream_url, after: 0, scope: user.name, de
 
 const actions = new PlanActions({ api, store });
 const branch = new BranchDialog({ plan });
-const gates = new GateController({ api, user, urls, markdown, store });
+const gates = new GateController({ api, user, urls, store, ...planGates(markdown) });
 const context = { store, plan, user, urls, markdown, actions, gates, branch, retry: () => stream.retryNow(), setting };
 
 // The gates first: what the views show depends on whether a question waits.
