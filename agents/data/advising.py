@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from agents.data.drafts import TableDraft
 from agents.data.findings import shown
+from agents.data.wording import counted, enumerated
 from agents.data_model import Issue, Quality, Relationship
 
-MOST_NAMED = 4
 MOST_ADVICE = 8
 
 
@@ -22,7 +22,7 @@ def recommend(
     keyless = [table.name for table in tables if not table.primary_key and table.rows > 1]
     if keyless:
         advice.append(
-            f"No column or pair of columns tells the rows of {_list(keyless)} apart; "
+            f"No column, and no two or three together, tell the rows of {enumerated(keyless)} apart; "
             "add an identifier if rows have to be found again."
         )
     if len(tables) > 1 and not relationships:
@@ -45,12 +45,12 @@ def summarise(
     columns = sum(len(table.columns) for table in tables)
     largest = max(tables, key=lambda table: table.rows)
     parts = [
-        f"{name} has {_count(len(tables), 'table')} with {rows:,} rows "
-        f"and {_count(columns, 'column')}."
+        f"{name} has {counted(len(tables), 'table')} with {rows:,} rows "
+        f"and {counted(columns, 'column')}."
     ]
     if len(tables) > 1:
         parts.append(f"The largest table is {largest.name} with {largest.rows:,} rows.")
-        parts.append(f"{_count(len(relationships), 'relationship')} between them were found.")
+        parts.append(f"{counted(len(relationships), 'relationship')} between them were found.")
     parts += _period(largest)
     warnings = sum(issue.severity != "info" for issue in issues)
     parts.append(
@@ -74,25 +74,15 @@ def _period(table: TableDraft) -> list[str]:
 
 
 def _named(issues: Sequence[Issue]) -> str:
-    return _list([f"{one.table}.{one.column}" if one.column else one.table for one in issues])
-
-
-def _list(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence, the first few of many."""
-    names = list(dict.fromkeys(names))
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """Name the columns; a table without one, only if none of its columns is named."""
+    columns = [f"{one.table}.{one.column}" for one in issues if one.column]
+    named = {one.table for one in issues if one.column}
+    return enumerated([*columns, *(one.table for one in issues if one.table not in named)])
 
 
 def _are(number: int, noun: str) -> str:
-    if not number:
-        return f"are no {noun}s"
-    return f"is 1 {noun}" if number == 1 else f"are {number:,} {noun}s"
+    verb = "is" if number == 1 else "are"
+    return f"{verb} {counted(number, noun)}" if number else f"are no {noun}s"
 
 
 ADVICE: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -121,7 +111,7 @@ ADVICE: tuple[tuple[str, Callable[[str], str]], ...] = (
         lambda where: f"Bring the spellings in {where} together, or groups will fall apart.",
     ),
     ("ragged_lines", lambda where: f"Mend the lines of {where} that have too few or many cells."),
-    ("many_nulls", lambda where: f"Averages of {where} leave out the many missing values."),
+    ("many_nulls", lambda where: f"Results about {where} leave out the many missing values."),
     ("no_values", lambda where: f"Leave out {where}: there are no values."),
     ("constant", lambda where: f"{where} cannot tell rows apart: the value is always the same."),
     (

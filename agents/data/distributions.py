@@ -7,6 +7,7 @@ from agents.data.cells import expression, scalar
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.ranges import finite, moment, rounded
+from agents.data.wording import counted
 from agents.data_model import Bin, ValueCount
 
 MOST_TOP = 10
@@ -19,17 +20,17 @@ UNITS = ("hour", "day", "month", "year")
 
 def distribute(table: TableDraft, connection: Connection) -> str:
     """Find the most frequent values and the histogram of each column where they say something."""
-    counted = 0
+    listed = 0
     for column in table.columns:
         if _has_top(table, column):
             column.top = _top(table, column, connection)
-            counted += 1
+            listed += 1
         if column.kind == "number" and column.distinct > 1:
             column.histogram = _of_numbers(table, column, connection)
         elif column.kind in ("date", "datetime") and column.distinct > 1:
             column.histogram = _of_times(table, column, connection)
     drawn = sum(bool(column.histogram) for column in table.columns)
-    return f"{counted} lists of frequent values, {drawn} histograms"
+    return f"{counted(listed, 'list')} of frequent values, {counted(drawn, 'histogram')}"
 
 
 def _has_top(table: TableDraft, column: ColumnDraft) -> bool:

@@ -6,6 +6,7 @@ from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.limits import Severity
 from agents.data.ranges import finite
+from agents.data.wording import counted
 from agents.data_model import Issue, Scalar
 
 SOME_NULLS, MANY_NULLS = 0.2, 0.5
@@ -85,7 +86,7 @@ def _outliers(table: TableDraft, column: ColumnDraft, connection: Connection) ->
             f"below {shown(low - reach)}" if _is_below(column.minimum, low - reach) else "",
             f"above {shown(high + reach)}" if _is_below(high + reach, column.maximum) else "",
         ]
-        message = f"{count:,} values lie far from the others: {' or '.join(filter(None, sides))}."
+        message = f"{values(count, 'lies', 'lie')} far from the others: {' or '.join(filter(None, sides))}."
         yield _issue(table, "outliers", message, column=column.name)
 
 
@@ -122,7 +123,7 @@ def _late_dates(table: TableDraft, column: ColumnDraft, connection: Connection) 
         f"OR NOT isfinite({column.sql})"
     )
     if count:
-        message = f"{count:,} dates lie far in the future of the others, up to {last}."
+        message = f"{values(count, 'lies', 'lie')} far in the future of the others, up to {last}."
         yield _issue(table, "future_dates", message, "warning", column.name)
 
 
@@ -134,10 +135,15 @@ def _spellings(table: TableDraft, column: ColumnDraft, connection: Connection) -
     )
     if different < column.distinct:
         message = (
-            f"{column.distinct - different} values differ from others "
+            f"{values(column.distinct - different, 'differs', 'differ')} from others "
             "only in upper and lower case or in spaces."
         )
         yield _issue(table, "inconsistent_spelling", message, "warning", column.name)
+
+
+def values(count: int, verb: str, verbs: str) -> str:
+    """Return `1 value lies`, `2 values lie`."""
+    return counted(count, f"value {verb}", f"values {verbs}")
 
 
 def shown(value: Scalar) -> str:

@@ -17,6 +17,9 @@ LARGEST_TABLE = 2_000_000  # for keys of several columns
 LONGEST_TEXT = 50
 TIME_WORDS = "date day hour minute month quarter second time timestamp week year"
 TIMES = frozenset(TIME_WORDS.split())
+NAMES = frozenset(("label", "name", "title"))
+# Unique by chance in a small table.
+TELLING = frozenset(("address", "comment", "comments", "description", "first", "last", "notes"))
 
 
 def find_keys(table: TableDraft, connection: Connection) -> str:
@@ -47,11 +50,14 @@ def _key(table: TableDraft, connection: Connection) -> tuple[str, ...]:
     declared = table.stored.primary_key
     if declared and _is_key(table, declared, connection):
         return declared
-    unique = [one for one in table.columns if is_unique(table, one) and _may_be_key(one)]
-    if unique:
-        places = {column.name: place for place, column in enumerate(table.columns)}
-        best = max(unique, key=lambda one: (_worth(table, one), -places[one.name]))
-        return (best.name,)
+    unique = [
+        (_worth(table, one, connection), -place, one.name)
+        for place, one in enumerate(table.columns)
+        if is_unique(table, one) and _may_be_key(one)
+    ]
+    worth, _, name = max(unique, default=(0, 0, ""))
+    if worth:
+        return (name,)
     if table.rows < 2 or table.rows > LARGEST_TABLE:
         return ()
     tried = (key for key in _combined(table) if _is_key(table, key, connection))
@@ -65,12 +71,24 @@ def _may_be_key(column: ColumnDraft) -> bool:
     return column.kind != "boolean" and column.average_length <= LONGEST_TEXT
 
 
-def _worth(table: TableDraft, column: ColumnDraft) -> int:
+def _worth(table: TableDraft, column: ColumnDraft, connection: Connection) -> int:
+    """Return how likely it is that a unique column is a key; 0 if it is one only by chance."""
+    named = set(words(column.name))
     if is_identifying(column.name, table.name):
-        return 3
+        return 4
+    if TELLING.intersection(named):
+        return 0
     if column.kind in ("category", "text"):
-        return 2
-    return 1
+        return 2 if NAMES.intersection(named) else 3
+    if column.kind != "number" or (named and TIMES.issuperset(named)):
+        return 1
+    return 1 if _is_counted(table, column, connection) else 0
+
+
+def _is_counted(table: TableDraft, column: ColumnDraft, connection: Connection) -> bool:
+    """Whether unique whole numbers leave none out, as numbers of rows do."""
+    found = connection.rows(f"SELECT max({column.sql}) - min({column.sql}) + 1 FROM {table.sql}")
+    return bool(found[0][0] == table.rows)
 
 
 def _is_key(table: TableDraft, key: Sequence[str], connection: Connection) -> bool:
@@ -113,6 +131,8 @@ def _fitness(table: TableDraft, column: ColumnDraft) -> int:
     named = set(words(column.name))
     if is_identifying(column.name, table.name) or column.kind in ("date", "datetime"):
         return 4
+    if TELLING.intersection(named):
+        return 0
     if column.kind == "category":
         return 3
     if named and TIMES.issuperset(named):

@@ -29,7 +29,7 @@ def tables(upload: Upload, work: Work) -> Iterator[Found]:
         _check_text(upload, work, columns, source)
         if not rows:
             raise empty(upload.name, "has no rows")
-        typed = stored_types.selection(work, columns, source)
+        typed = stored_types.selection(work, columns, source, only_dates=True)
     except duckdb.Error as error:
         raise corrupt(upload.name, "it is no Parquet file, or a damaged one") from error
     yield Found(title=upload.stem, source=upload.name, select=typed.select, notes=typed.notes)

@@ -27,6 +27,7 @@ from agents.data.connection import Connection
 from agents.data.drafts import TableDraft
 from agents.data.loading import load
 from agents.data.manifest import Manifest
+from agents.data.wording import counted
 from agents.data_model import DataModel, InitialiseInput, Relationship
 
 Questions = Callable[[DataModel], Sequence[str]]
@@ -74,7 +75,7 @@ def initialise_with(call: Call, questions: Questions | None) -> Iterator[AgentEv
 
 def _load(ask: InitialiseInput, folder: Path, call: Call) -> Generator[AgentEvent, None, Manifest]:
     count = len(ask.files)
-    message = f"Reading {count} file{'s' if count > 1 else ''}."
+    message = f"Reading {counted(count, 'file')}."
     yield Progress(percent=0, message=message, agent="loading")
     files = load(ask.files, folder, call.cancel)
     done = 0
@@ -87,7 +88,9 @@ def _load(ask: InitialiseInput, folder: Path, call: Call) -> Generator[AgentEven
         done += 1
         percent = round(LOADING * done / count, 2)
         for table in loaded.tables:
-            message = f"{table.name}: {table.rows:,} rows, {table.columns:,} columns"
+            message = (
+                f"{table.name}: {counted(table.rows, 'row')}, {counted(table.columns, 'column')}"
+            )
             yield Progress(percent=percent, message=message, agent="loading")
 
 
@@ -108,13 +111,13 @@ def _profile(
                 yield Progress(percent=meter.next(), message=message, agent=step)
         relationships = relating.relate(tables, connection)
         roles.assign_roles(tables, relationships)
-        message = f"{len(relationships)} relationships: {_told(relationships)}"
+        message = f"{counted(len(relationships), 'relationship')}: {_told(relationships)}"
         yield Progress(percent=meter.next(), message=message.rstrip(": "), agent="relationships")
         for table in tables:
             table.issues = [issue for issue in made.issues if issue.table == table.name]
             findings.find_duplicates(table, connection)
             findings.find_issues(table, connection)
-            message = f"{table.name}: {len(table.issues)} issues"
+            message = f"{table.name}: {counted(len(table.issues), 'issue')}"
             yield Progress(percent=meter.next(), message=message, agent="quality")
     return _model(name, tables, relationships)
 

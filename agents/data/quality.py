@@ -12,6 +12,7 @@ Each is 0 to 100 with one decimal. What there is none of (cells, relationships) 
 from collections.abc import Iterator, Sequence
 
 from agents.data.drafts import TableDraft
+from agents.data.findings import values
 from agents.data_model import Issue, Quality, Relationship
 
 WEIGHTS = {"completeness": 0.35, "validity": 0.25, "uniqueness": 0.2, "integrity": 0.2}
@@ -54,8 +55,8 @@ def find_orphans(tables: Sequence[TableDraft], relationships: Sequence[Relations
 def _orphaned(table: TableDraft, one: Relationship) -> Issue:
     missing = round((1 - one.coverage) * _referring(table, one))
     message = (
-        f"{missing:,} values ({100 * (1 - one.coverage):.1f} %) are not in {one.to_table}"
-        f".{', '.join(one.to_columns)}."
+        f"{values(missing, 'is', 'are')} not in {one.to_table}"
+        f".{', '.join(one.to_columns)} ({100 * (1 - one.coverage):.1f} %)."
     )
     return Issue(
         severity="warning",

@@ -7,6 +7,7 @@ from agents.data.cells import scalar
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.likeness import words
+from agents.data.wording import counted
 from agents.data_model import Scalar
 
 DIGITS = 12  # of a figure that is worked out: its last ones would be noise
@@ -41,7 +42,7 @@ def find_ranges(table: TableDraft, connection: Connection) -> str:
         column.is_clock = bool(next(values))
     for column in times:
         column.minimum, column.maximum = moment(next(values)), moment(next(values))
-    return f"measured {len(numbers)} numbers and {len(times)} times"
+    return f"measured {counted(len(numbers), 'number')} and {counted(len(times), 'time')}"
 
 
 def rounded(value: Any) -> float | None:

@@ -24,6 +24,8 @@ CODES = frozenset(
     ("class", "category", "cluster", "flag", "group", "level", "status", "type", "tz")
 )
 MOST_CODES = 50
+LONGEST_GROUP = 50
+LARGEST_SHARE_OF_GROUPS = 0.9
 
 
 def assign_roles(tables: Sequence[TableDraft], relationships: Sequence[Relationship]) -> None:
@@ -47,7 +49,18 @@ def _role(table: TableDraft, column: ColumnDraft, *, is_linked: bool) -> Role:
         return "identifier"
     if column.kind == "number":
         return "dimension" if _is_code(column) else "measure"
-    return "text" if column.kind in ("text", "other") else "dimension"
+    if column.kind in ("text", "other") and not _groups(table, column):
+        return "text"
+    return "dimension"
+
+
+def _groups(table: TableDraft, column: ColumnDraft) -> bool:
+    """Whether short texts come often enough twice to say something of groups of rows."""
+    filled = table.rows - column.nulls
+    return (
+        0 < column.average_length <= LONGEST_GROUP
+        and column.distinct <= LARGEST_SHARE_OF_GROUPS * filled
+    )
 
 
 def is_part_of_time(column: ColumnDraft) -> bool:

@@ -17,10 +17,12 @@ NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT|.*\[\d*\]$|JSON$", re.DOTAL
 LONGEST_BYTES = 50
 
 
-def selection(work: Work, columns: Sequence[tuple[str, str]], source: str) -> Typed:
+def selection(
+    work: Work, columns: Sequence[tuple[str, str]], source: str, *, only_dates: bool = False
+) -> Typed:
     """Return the rows of `source`, whose columns have these names and types.
 
-    Texts that are all dates become dates; they are text only because of the file's format.
+    Texts that are all dates become dates, and numbers too unless `only_dates`.
     """
     names = column_names([name for name, _ in columns])
     inner = [f"c{place}" for place in range(1, len(columns) + 1)]
@@ -32,7 +34,8 @@ def selection(work: Work, columns: Sequence[tuple[str, str]], source: str) -> Ty
         if type_ != "VARCHAR":
             kept.append(place)
     rows = f"(SELECT {', '.join(selected)} FROM {source} AS t({', '.join(inner)}))"
-    found = text_types.typed(work, rows, names, only_text=range(len(names)), kept=kept)
+    only_text = range(len(names)) if only_dates else ()
+    found = text_types.typed(work, rows, names, only_text=only_text, kept=kept)
     return Typed(found.select, (*notes, *found.notes))
 
 

@@ -1,6 +1,7 @@
 """The offline planner and data agent as an engine."""
 
 from agents.adapters import AdaptedEngine, from_generator
+from agents.data.profiling import initialise
 from agents.offline.answering.reply import reply
 from agents.offline.finalising import finalise
 from agents.offline.iterating import iterate
@@ -17,6 +18,7 @@ def build() -> AdaptedEngine:
             "iterate": from_generator(iterate),
             "summarise": from_generator(summarise),
             "finalise": from_generator(finalise),
+            "initialise": from_generator(initialise),
             "reply": from_generator(reply),
         },
         capabilities=frozenset({"deterministic"}),
