@@ -100,6 +100,25 @@ def _start_session(wish: Wish, *, by: User, idempotency_key: str | None) -> Chat
 
 
 @transaction.atomic
+def change(
+    session: ChatSession,
+    *,
+    by: User,
+    title: str | None = None,
+    mode: str | None = None,
+    branch: str | None = None,
+) -> ChatSession:
+    """Change what is given, all of it or nothing. Raises `InvalidMessage` and `UnknownBranch`."""
+    if title is not None:
+        session = rename(session, title, by=by)
+    if mode is not None:
+        session = switch_mode(session, mode, by=by)
+    if branch is not None:
+        branches.switch(session, branches.find(session, branch), by=by)
+    return session
+
+
+@transaction.atomic
 def switch_mode(session: ChatSession, mode: str, *, by: User) -> ChatSession:
     """Change which tools later messages may use; the log says who did. Raises `InvalidMessage`."""
     session = branches.locked(session)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.signals import setting_changed
 
 LONGEST_MESSAGE = 20_000
+LONGEST_METADATA = 2_000  # characters of JSON
+LONGEST_PARAMETERS = 10_000  # characters of JSON
 LONGEST_TITLE = 200
 MOST_FILES = 20
 

@@ -4,6 +4,7 @@ ChatError
     InvalidMessage     a field is wrong; says which, and what to do
     NotReady           the session's data set is not profiled yet, or could not be
     UnknownBranch      the session has no such branch
+    UnknownFile        the session has no such file, or it may not be read
     UnknownMessage     the session has no such message
 """
 
@@ -34,6 +35,12 @@ class UnknownBranch(ChatError):
     """The session has no such branch."""
 
     code = "unknown_branch"
+
+
+class UnknownFile(ChatError):
+    """The session's folder has no such file, or only one that may not be read."""
+
+    code = "unknown_file"
 
 
 class UnknownMessage(ChatError):

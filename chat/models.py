@@ -182,3 +182,22 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.turn} of {self.session_id}"
+
+
+class Answered(models.Model):
+    """What a request with an idempotency key was answered. See `chat.answered`."""
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    answer = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "key"], name="chat_answered_one_for_a_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

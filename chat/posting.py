@@ -3,16 +3,17 @@
 Each is one transaction: the message, the run that answers it, and the event that tells of both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from chat import branches, references, texts, turns, workflows
-from chat.conf import LONGEST_MESSAGE
+from chat import branches, given, references, texts, turns, workflows
+from chat.conf import LONGEST_MESSAGE, LONGEST_METADATA, LONGEST_PARAMETERS
 from chat.exceptions import InvalidMessage, NotReady, UnknownMessage
 from chat.models import Branch, ChatSession, Message
 from runs import actions as run_actions
@@ -55,12 +56,19 @@ def post_message(
     The same key and user give the message of the first call. Raises `InvalidMessage`.
     """
     text = check_text(text)
-    if known := _posted(by, idempotency_key):
+    metadata = given.check("metadata", metadata or {}, most=LONGEST_METADATA)
+    post = partial(_post, session, text, by, branch, files, metadata, idempotency_key)
+    return _once(by, idempotency_key, post)
+
+
+def _once(by: User, key: str | None, post: Callable[[], Posted]) -> Posted:
+    """Return what the user's earlier call with this key posted, or post."""
+    if known := _posted(by, key):
         return known
     try:
-        return _post(session, text, by, branch, files, metadata or {}, idempotency_key)
-    except IntegrityError:
-        if known := _posted(by, idempotency_key):
+        return post()
+    except IntegrityError:  # another call with the same key was a little faster
+        if known := _posted(by, key):
             return known
         raise
 
@@ -113,19 +121,50 @@ def _post(
     return Posted(message, run)
 
 
-@transaction.atomic
-def edit_message(session: ChatSession, message: Message, text: str | None, *, by: User) -> Posted:
-    """Ask differently, or the same once more (`text` is None): on a branch that parts before it."""
-    session = branches.locked(session)
-    if message.role != Message.Role.USER or message.session_id != session.pk:
+def edit_message(
+    session: ChatSession,
+    message: Message,
+    text: str | None,
+    *,
+    by: User,
+    idempotency_key: str | None = None,
+) -> Posted:
+    """Ask differently, or the same once more (`text` is None): on a branch that parts before it.
+
+    To ask for a reply once more is to ask what it replies to. Raises `InvalidMessage` and
+    `UnknownMessage`.
+    """
+    asked = _asked(session, message, may_be_reply=text is None)
+    said = None if text is None else check_text(text)
+    ask = partial(_ask_again, session, asked, said, by, idempotency_key)
+    return _once(by, idempotency_key, ask)
+
+
+def _asked(session: ChatSession, message: Message, *, may_be_reply: bool) -> Message:
+    found: Message | None = message
+    if may_be_reply and message.role == Message.Role.ASSISTANT:
+        of_turn = session.messages.filter(turn=message.turn, role=Message.Role.USER)
+        found = of_turn.select_related("branch").first()
+    if found is None or found.role != Message.Role.USER or found.session_id != session.pk:
         raise UnknownMessage("Only what a user of this session wrote can be asked again.")
-    said = check_text(texts.of([message.pk])[message.pk].text if text is None else text)
-    branch = branches.create(session, by=by, parent=message.branch, fork_turn=message.turn - 1)
-    branches.switch(session, branch, by=by)
-    return post_message(session, said, by=by, branch=branch)
+    return found
 
 
 @transaction.atomic
+def _ask_again(
+    session: ChatSession, asked: Message, text: str | None, by: User, key: str | None
+) -> Posted:
+    session = branches.locked(session)
+    branch = branches.create(session, by=by, parent=asked.branch, fork_turn=asked.turn - 1)
+    branches.switch(session, branch, by=by)
+    session.branch = branch
+    if text is None and (workflow := asked.parts.get("workflow")):
+        return _start_workflow(session, workflow, asked.parts["parameters"], by, key)
+    if text is None:
+        text = texts.of([asked.pk])[asked.pk].text
+    return _post(session, text, by, branch, (), asked.parts.get("metadata", {}), key)
+
+
 def start_workflow(
     session: ChatSession,
     name: str,
@@ -135,16 +174,23 @@ def start_workflow(
     idempotency_key: str | None = None,
 ) -> Posted:
     """Start a workflow with checked parameters. Raises `InvalidMessage` and `NotReady`."""
-    if known := _posted(by, idempotency_key):
-        return known
+    parameters = given.check("parameters", parameters, most=LONGEST_PARAMETERS)
+    start = partial(_start_workflow, session, name, parameters, by, idempotency_key)
+    return _once(by, idempotency_key, start)
+
+
+@transaction.atomic
+def _start_workflow(
+    session: ChatSession, name: str, parameters: dict[str, Any], by: User, key: str | None
+) -> Posted:
     session = branches.locked(session)
     if session.data_set.model is None:
         raise NotReady("The data is not profiled yet; wait until it is.")
-    workflow, given = workflows.checked(session, name, parameters)
+    workflow, chosen = workflows.checked(session, name, parameters)
     branch = session.active_branch
-    parts = {"workflow": name, "parameters": given}
+    parts = {"workflow": name, "parameters": chosen}
     message = turns.say(session, branch, Message.Role.USER, by, parts=parts)
-    said = workflows.as_text(workflow, given)
+    said = workflows.as_text(workflow, chosen)
     run = turns.queue(
         session,
         "workflow",
@@ -153,12 +199,20 @@ def start_workflow(
             "branch": str(branch.pk),
             "turn": message.turn,
             "workflow": name,
-            "parameters": given,
+            "parameters": chosen,
         },
         by=by,
         events=[turns.added(message, said, by, workflow=name)],
-        idempotency_key=idempotency_key,
+        idempotency_key=key,
     )
     message.run = run
     message.save(update_fields=["run"])
     return Posted(message, run)
+
+
+def find_message(session: ChatSession, pk: UUID) -> Message:
+    """Return a message of the session. Raises `UnknownMessage`."""
+    found = session.messages.shown().select_related("branch").filter(pk=pk).first()
+    if found is None:
+        raise UnknownMessage("The session has no such message.")
+    return found

@@ -11,12 +11,13 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from agents import reading
 from agents.chats import Quoted
 from agents.reading import Unreadable
 from chat.events import FileRef
-from chat.exceptions import InvalidMessage
+from chat.exceptions import InvalidMessage, UnknownFile
 from chat.models import ChatSession
 from files.models import Upload
 
@@ -59,6 +60,17 @@ def entries(session: ChatSession) -> list[str]:
 
 def _is_shown(path: Path) -> bool:
     return not path.name.startswith(".") and not path.is_symlink()
+
+
+def open_file(session: ChatSession, path: str) -> BinaryIO:
+    """Open a file of the workspace to read it. Raises `UnknownFile`."""
+    try:
+        with _opened(session.workspace, _inside(path, path)) as descriptor:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnknownFile("The session has no such file.")
+            return os.fdopen(os.dup(descriptor), "rb")
+    except (OSError, InvalidMessage) as error:
+        raise UnknownFile("The session has no such file.") from error
 
 
 def resolve(session: ChatSession, text: str) -> list[Quoted]:

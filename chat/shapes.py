@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from chat import branches, data_sets, states, texts
+from agents.data_model import DataModel
+from chat import branches, data_sets, states, texts, unfinished
 from chat.models import Branch, ChatSession, Message
 from runs import shapes as run_shapes
-from runs.models import Run
+from runs.models import Gate, Run
 from runs.shapes import time
 from streams import log
 
@@ -27,13 +28,21 @@ def messages(found: Iterable[Message]) -> list[dict[str, Any]]:
     """Return messages with their text as far as it is written."""
     rows = list(found)
     written = texts.of([one.pk for one in rows])
-    return [message(one, written[one.pk]) for one in rows]
+    failed = Run.objects.filter(pk__in={one.run_id for one in rows}, state=Run.State.FAILED)
+    errors = {run.pk: run_shapes.error(run) for run in failed}
+    return [
+        {**message(one, written[one.pk]), "error": errors.get(one.run_id) if one.run_id else None}
+        for one in rows
+    ]
 
 
 def message(message: Message, written: texts.Text) -> dict[str, Any]:
     parts = dict(message.parts)
-    for reference in parts.get("references", ()):
-        reference.pop("text", None)  # pulled when somebody opens it
+    if "references" in parts:  # their texts are pulled when somebody opens them
+        parts["references"] = [
+            {key: value for key, value in one.items() if key != "text"}
+            for one in parts["references"]
+        ]
     return {
         "id": str(message.pk),
         "role": message.role,
@@ -60,16 +69,28 @@ def data_set(session: ChatSession) -> dict[str, Any]:
         "summary": model["summary"] if model else "",
         "quality": model["quality"]["score"] if model else None,
         "suggestions": model["questions"][:6] if model else [],
+        "counts": counts(DataModel.model_validate(model)) if model else None,
     }
 
 
-def summary(session: ChatSession) -> dict[str, Any]:
-    """Return a session as lists show it."""
+def counts(model: DataModel) -> dict[str, int]:
+    """Return how much there is of what, in a data set."""
+    return {
+        "tables": len(model.tables),
+        "columns": sum(len(table.columns) for table in model.tables),
+        "rows": sum(table.rows for table in model.tables),
+        "relationships": len(model.relationships),
+        "issues": len(model.issues),
+    }
+
+
+def summary(session: ChatSession, state: str = "") -> dict[str, Any]:
+    """Return a session as lists show it; they have worked out all states together."""
     return {
         "id": str(session.pk),
         "title": session.title,
         "mode": session.mode,
-        "state": states.current(session).value,
+        "state": state or states.current(session).value,
         "turns": session.turns,
         "created_by": session.created_by.get_username(),
         "created_at": time(session.created_at),
@@ -101,11 +122,29 @@ def session(session: ChatSession) -> dict[str, Any]:
 def snapshot(found: ChatSession) -> dict[str, Any]:
     """Return all that a page shows of a session, as it is at `position` of its log or later."""
     position = log.last_position(found.stream_id)
-    every = Message.objects.shown().filter(session=found).select_related("created_by")
-    active = Run.objects.filter(stream=found.stream_id, finished_at=None).order_by("begins_after")
+    every = list(
+        branches.in_order(
+            Message.objects.shown().filter(session=found).select_related("created_by")
+        )
+    )
+    told = unfinished.parts(found, every)
+    for one in every:
+        one.parts = told.get(one.pk, one.parts)
+    runs = Run.objects.filter(stream=found.stream_id).select_related("stream")
+    gates = Gate.objects.filter(run__stream=found.stream_id).select_related("group", "decided_by")
     return {
         **session(found),
         "position": position,
-        "messages": messages(branches.in_order(every)),
-        "runs": [run_shapes.run(one) for one in active.select_related("stream")],
+        "messages": messages(every),
+        "runs": [
+            run_shapes.run(one) for one in runs.filter(finished_at=None).order_by("begins_after")
+        ],
+        "gates": [run_shapes.gate(one) for one in gates.order_by("created_at")],
+        "error": _error(runs.exclude(finished_at=None).order_by("-finished_at").first()),
     }
+
+
+def _error(run: Run | None) -> dict[str, Any] | None:
+    """Return why the run that ended last failed, if it did."""
+    error = run_shapes.error(run) if run else None
+    return {**error, "run_id": str(run.pk), "kind": run.kind} if run and error else None

@@ -2,12 +2,37 @@
 
 from typing import Any
 
-from agents.offline.workflows import WORKFLOWS, check_parameters
-
-from agents.chats import Workflow
+from agents.chats import Parameter, Workflow
 from agents.data_model import DataModel, Scalar
+from agents.offline.workflows import WORKFLOWS, check_parameters
 from chat.exceptions import InvalidMessage
 from chat.models import ChatSession
+
+
+def forms(session: ChatSession) -> list[Workflow]:
+    """Return the workflows with what can be chosen of this session's data filled in.
+
+    Without a data model nothing can be chosen yet.
+    """
+    if session.data_set.model is None:
+        return list(WORKFLOWS)
+    model = DataModel.model_validate(session.data_set.model)
+    return [
+        one.model_copy(
+            update={"parameters": tuple(_filled(each, model) for each in one.parameters)}
+        )
+        for one in WORKFLOWS
+    ]
+
+
+def _filled(parameter: Parameter, model: DataModel) -> Parameter:
+    if parameter.type == "table":
+        choices = [table.name for table in model.tables]
+    elif parameter.type == "column":
+        choices = [column.name for table in model.tables for column in table.columns]
+    else:
+        return parameter
+    return parameter.model_copy(update={"choices": tuple(dict.fromkeys(choices))})
 
 
 def checked(

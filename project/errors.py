@@ -11,6 +11,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from chat.exceptions import (
+    ChatError,
+    InvalidMessage,
+    NotReady,
+    UnknownBranch,
+    UnknownFile,
+    UnknownMessage,
+)
 from files.exceptions import FileError, InUse, Refused
 from planning.exceptions import InvalidInput, PlanningError, UnknownCheckpoint
 from planning.sessions import NotWaiting
@@ -38,6 +46,11 @@ STATUS: dict[type[Exception], int] = {
     InvalidAnswer: 400,
     UnknownCheckpoint: 404,
     InvalidInput: 400,
+    NotReady: 409,
+    UnknownBranch: 404,
+    UnknownFile: 404,
+    UnknownMessage: 404,
+    InvalidMessage: 400,
 }
 # Of a file that is not kept; any other code is 400.
 REFUSED = {
@@ -70,12 +83,12 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Refused):
         status = REFUSED.get(error.code, 400)
         return _answer(status, error.code, str(error), fields=error.fields)
-    if isinstance(error, InvalidInput):
+    if isinstance(error, InvalidInput | InvalidMessage):
         return _answer(400, error.code, str(error), fields=error.fields)
     if isinstance(error, RunError):
         details = {name: value for name, value in error.details().items() if name not in PRIVATE}
         return _answer(_status(error), error.code, str(error), **details)
-    if isinstance(error, PlanningError | FileError):
+    if isinstance(error, PlanningError | ChatError | FileError):
         return _answer(_status(error), error.code, str(error))
     if isinstance(error, exceptions.ValidationError):
         fields = fields_of(error.detail)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from chat.api.views import SessionEventsSchema
 from runs.api.views import EventsSchema
 
 Endpoint = tuple[str, str, str, Callable[..., Any]]
 
 
 def add_streams(endpoints: list[Endpoint]) -> list[Endpoint]:
-    """Add the streaming view, which is no REST framework view."""
-    path = "/api/v1/runs/{pk}/events/"
-    return [*endpoints, (path, path, "GET", EventsSchema.as_view())]
+    """Add the streaming views, which are no REST framework views."""
+    views = {"runs": EventsSchema, "sessions": SessionEventsSchema}
+    streams = [(f"/api/v1/{what}/{{pk}}/events/", view) for what, view in views.items()]
+    return [*endpoints, *((path, path, "GET", view.as_view()) for path, view in streams)]

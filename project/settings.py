@@ -152,7 +152,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["runs.api.parsers.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "project.paging.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "runs.api.paging.NewestFirst",
     "EXCEPTION_HANDLER": "project.errors.to_response",
     "DEFAULT_THROTTLE_CLASSES": ["runs.api.throttles.PerUser"],
     "DEFAULT_THROTTLE_RATES": {
@@ -175,6 +175,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "RunState": "runs.models.Run.State",
+        "SessionState": "chat.states.State",
         "GateState": "runs.models.Gate.State",
         "Expiry": "runs.models.Gate.Expiry",
     },

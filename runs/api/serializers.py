@@ -1,6 +1,7 @@
 """Shapes of requests and answers, for checking the first and documenting both."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -66,6 +67,16 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input="This")
         return data
+
+
+class Id(serializers.UUIDField):
+    """A UUID as text; a number is none."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value="This")
+        found: UUID = super().to_internal_value(data)
+        return found
 
 
 class GateOut(serializers.Serializer[Any]):

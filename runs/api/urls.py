@@ -4,6 +4,7 @@ from django.urls import path
 
 from runs import actions
 from runs.api import views
+from runs.api.preferences import Preferences
 
 urlpatterns = [
     path("runs/<uuid:pk>/", views.RunDetail.as_view(), name="run-detail"),
@@ -14,5 +15,6 @@ urlpatterns = [
     path("gates/", views.GateList.as_view(), name="gate-list"),
     path("gates/<uuid:pk>/", views.GateDetail.as_view(), name="gate-detail"),
     path("gates/<uuid:pk>/answer/", views.GateAnswer.as_view(), name="gate-answer"),
+    path("preferences/", Preferences.as_view(), name="preferences"),
     path("messages/<uuid:pk>/content/", views.MessageContent.as_view(), name="message-content"),
 ]

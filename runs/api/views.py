@@ -1,8 +1,9 @@
 """Status, stream and cancel of runs; gates; text of messages."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -36,6 +37,8 @@ from streams import log
 from streams.models import MessageChunk
 from streams.sources import source
 from streams.views import LARGEST_CURSOR, LARGEST_PAGE, Place, serve
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def via(request: Request) -> str:
@@ -109,11 +112,10 @@ POSITION = {"type": "integer", "minimum": 0, "maximum": LARGEST_CURSOR}
 PAGE = {"type": "integer", "minimum": 0, "maximum": LARGEST_PAGE}
 
 
-class EventsSchema(APIView):
-    """What the schema says of `events`, which is no REST framework view: it holds no thread."""
-
-    @extend_schema(
-        operation_id="runs_events",
+def stream_schema(operation_id: str) -> Callable[[Method], Method]:
+    """Describe the GET of a stream for the schema."""
+    return extend_schema(
+        operation_id=operation_id,
         parameters=[
             OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH),
             OpenApiParameter("after", POSITION, description="The last position seen."),
@@ -129,6 +131,12 @@ class EventsSchema(APIView):
             **dict.fromkeys((400, 401, 404, 429), ErrorAnswer),
         },
     )
+
+
+class EventsSchema(APIView):
+    """What the schema says of `events`, which is no REST framework view: it holds no thread."""
+
+    @stream_schema("runs_events")
     def get(self, request: Request, pk: UUID) -> Response:
         """The run's events after a cursor, live or in pages."""
         raise Http404
@@ -184,20 +192,30 @@ class MessageContent(APIView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """A message's text after a sequence number, exclusive; 0 gives all of it."""
-        stream = MessageChunk.objects.filter(message_id=pk).values_list("stream", flat=True).first()
+        # Looked up before the text: what is complete then has all of its text.
+        known = source.message(pk)
+        stream = known.stream_id if known else _stream_of_text(pk)
         if stream is None or not source.may_read(asker(request), stream):
             raise Http404
-        found = log.content_after(pk, _sequence(request))
-        assert found is not None
+        found = log.content_after(pk, _sequence(request)) or NO_TEXT_YET
+        is_complete = found.is_complete or (known is not None and known.is_complete)
         return Response(
             {
                 "message_id": str(pk),
                 "sequence": found.sequence,
                 "content": found.text,
                 "has_more": found.has_more,
-                "completed": found.is_complete,
+                "completed": is_complete and not found.has_more,
             }
         )
+
+
+NO_TEXT_YET = log.Content(text="", sequence=0, has_more=False, is_complete=False)
+
+
+def _stream_of_text(message_id: UUID) -> UUID | None:
+    chunks = MessageChunk.objects.filter(message_id=message_id)
+    return chunks.values_list("stream", flat=True).first()
 
 
 def _sequence(request: Request) -> int:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 class NewestFirst(CursorPagination):
     """`{next, previous, results}`, the newest first; `?limit=` up to 100."""
 
-    ordering = ("-created_at", "-pk")
+    ordering: tuple[str, ...] = ("-created_at", "-pk")
     page_size = 20
     page_size_query_param = "limit"
     max_page_size = 100

@@ -1,0 +1,1 @@
+"""REST for chats: sessions, messages, branches, data models and files."""
