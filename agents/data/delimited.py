@@ -13,6 +13,7 @@ from agents.data import headers, text_types
 from agents.data.limits import Note, check_columns, check_rows, corrupt, empty
 from agents.data.naming import column_names, literal
 from agents.data.text_files import as_utf8
+from agents.data.wording import counted
 from agents.data.work import Found, Upload, Work
 
 DELIMITERS = ",;\t|"
@@ -55,7 +56,8 @@ def tables(upload: Upload, work: Work) -> Iterator[Found]:
 def _preface(shape: Shape) -> tuple[Note, ...]:
     if not shape.skipped:
         return ()
-    message = f"{shape.skipped} lines above the header were left out."
+    lines = counted(shape.skipped, "line")
+    message = f"{lines} above the header left out."
     return (Note(code="lines_left_out", message=message),)
 
 
@@ -162,15 +164,17 @@ def _rewritten(text: Upload, shape: Shape, work: Work, *, strict: bool) -> tuple
             elif any(cell.strip() for cell in row[width:]):
                 long.append(shape.skipped + reader.line_num)
             writer.writerow((row + [""] * width)[:width])
-    return path, [*_ragged(short, "fewer", "were left empty"), *_ragged(long, "more", "left out")]
+    return path, [
+        *_ragged(short, "fewer", "the missing cells were left empty"),
+        *_ragged(long, "more", "the cells beyond were left out"),
+    ]
 
 
 def _ragged(lines: Sequence[int], which: str, done: str) -> Iterator[Note]:
     if lines:
         told = ", ".join(map(str, lines[:TOLD_LINES])) + ("\u2026" if lines[TOLD_LINES:] else "")
-        what = "missing cells" if which == "fewer" else "cells beyond the last column were"
         message = (
-            f"{len(lines):,} lines have {which} cells than there are columns "
-            f"(lines {told}); the {what} {done}."
+            f"{counted(len(lines), 'line has', 'lines have')} {which} cells than there are "
+            f"columns (line {told}); {done}."
         )
         yield Note(code="ragged_lines", message=message, severity="warning")

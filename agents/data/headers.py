@@ -62,7 +62,7 @@ def _usual(widths: Sequence[int]) -> int:
 
 def _is_full(row: Row, usual: int) -> bool:
     filled = sum(not is_blank(cell) for cell in row)
-    return filled * 2 > usual or usual <= 1
+    return filled * 2 >= usual
 
 
 def _is_header(first: Row, rest: Sequence[Row]) -> bool:

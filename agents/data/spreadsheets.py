@@ -18,6 +18,7 @@ from agents.data.delimited import NULLS
 from agents.data.limits import Note, check_columns, check_rows, corrupt, empty, too_large
 from agents.data.naming import column_names, literal
 from agents.data.sheet_process import CORRUPT, ENCRYPTED
+from agents.data.wording import counted
 from agents.data.work import Found, Upload, Work
 from agents.reading_limits import Unreadable
 
@@ -52,7 +53,7 @@ def _table(sheet: Mapping[str, Any], title: str, folder: Path, upload: Upload, w
     typed = text_types.typed(work, source, names, only_text=sheet["only_text"])
     notes = list(typed.notes)
     if sheet["skipped"]:
-        message = f"{sheet['skipped']} rows above the header were left out."
+        message = f"{counted(sheet['skipped'], 'row')} above the header left out."
         notes.append(Note(code="lines_left_out", message=message))
     return Found(title=title, source=name, select=typed.select, notes=tuple(notes))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agents.data.limits import Note
 from agents.data.naming import literal, quoted
 from agents.data.text_formats import Format, formats
+from agents.data.wording import counted
 from agents.data.work import Work
 
 SAMPLE_ROWS = 1_000
@@ -175,7 +176,7 @@ def _said_of(
         yield Note(code="ambiguous_dates", column=column.name, message=message, severity="warning")
     if counts.missing:
         told = _examples(work, rows, column, column.is_missing)
-        message = f"{counts.missing:,} values were read as missing: {told}."
+        message = f"{counted(counts.missing, 'value')} read as missing: {told}."
         yield Note(code="missing_values", column=column.name, message=message)
 
 
