@@ -58,6 +58,7 @@ class MessageAdded(ContentEvent):
     by: str = ""
     workflow: str = ""
     references: tuple[FileRef, ...] = ()
+    copied_from: UUID | None = None  # the message whose parts and status it has, after a merge
 
 
 class MessageStarted(Event):

@@ -10,7 +10,7 @@ from agents import registry
 from agents.base import AgentEvent, ApprovalNeeded, Progress, StepContext
 from agents.data_model import DataFile, DataModel, InitialiseInput
 from agents.exceptions import Permanent
-from chat import data_sets, events, telling
+from chat import data_sets, events, shapes, telling
 from chat.events import DataModelReady, Result, StateChanged
 from chat.models import ChatSession, DataSet
 from chat.states import State
@@ -82,13 +82,9 @@ def _told(context: RunContext, model: DataModel) -> Sequence[Event]:
     ready = DataModelReady(
         name=model.name,
         summary=model.summary,
-        tables=len(model.tables),
-        columns=sum(len(table.columns) for table in model.tables),
-        rows=sum(table.rows for table in model.tables),
-        relationships=len(model.relationships),
         quality=model.quality.score,
-        issues=len(model.issues),
         suggestions=model.questions[:SUGGESTED],
+        **shapes.counts(model),
     )
     result = Result(
         operation=OPERATION,

@@ -42,14 +42,35 @@ export function visibleMessages(state, branchId = state.branchId) {
  *   branch of a message to switch to it
  */
 export function siblings(state, message) {
-  const asked = Object.values(state.messages).find(({ role, turn }) => role === "user" && turn === message.turn) ?? message;
-  const place = placeOf(state, asked);
-  const same = messagesInOrder(state).filter((one) => one.role === asked.role && placeOf(state, one) === place);
+  const places = placesOf(state);
+  const asked = places.asked.get(message.turn) ?? message;
+  const same = places.at.get(places.of.get(asked.id)) ?? [asked];
   return { index: same.findIndex(({ id }) => id === asked.id), count: same.length, messages: same };
 }
 
+/** Worked out once for all messages of a state: pages ask for each of them. */
+const known = new WeakMap();
+
+function placesOf(state) {
+  const cached = known.get(state.messages);
+  if (cached?.branches === state.branches) return cached;
+  const places = { branches: state.branches, asked: new Map(), of: new Map(), at: new Map() };
+  const seen = new Map();
+  for (const message of messagesInOrder(state)) {
+    if (message.role !== "user") continue;
+    const { branchId } = message;
+    if (!seen.has(branchId)) seen.set(branchId, visibleMessages(state, branchId));
+    const place = placeAfter(seen.get(branchId), message.turn);
+    places.asked.set(message.turn, message);
+    places.of.set(message.id, place);
+    places.at.set(place, [...(places.at.get(place) ?? []), message]);
+  }
+  known.set(state.messages, places);
+  return places;
+}
+
 /** The turn before, as its branch has it: where two messages share it, a conversation parted. */
-function placeOf(state, { branchId, turn }) {
-  const before = visibleMessages(state, branchId).findLast((one) => one.turn < turn);
+function placeAfter(visible, turn) {
+  const before = visible.findLast((one) => one.turn < turn);
   return before ? `${before.branchId}:${before.turn}` : "";
 }

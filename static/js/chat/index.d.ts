@@ -159,8 +159,8 @@ export interface ChatState {
   branchId: string | null;
   branches: Branch[];
   messages: Record<string, Message>;
-  /** Texts that the log speaks of and that are not here: pull them, then withContent(). `of` and `part` say where a part belongs. */
-  wanted: Record<string, { sequence: number; final: boolean; of: string | null; part: string | null }>;
+  /** Texts that the log speaks of and that are not here: pull them, then withContent(). `of` and `part` say to which messages it belongs as what. */
+  wanted: Record<string, { sequence: number; final: boolean; of: string[]; part: string | null }>;
   /** Those that have not ended. */
   runs: Record<string, Run>;
   /** null when nothing goes on. */
@@ -171,7 +171,7 @@ export interface ChatState {
   /** null until the data is profiled. */
   dataModel: DataModel | null;
   /** Why the run that ended last failed; null if it did not. */
-  error: { code: string; message: string; runId: string; kind: Run["kind"]; step: string } | null;
+  error: { code: string; message: string; runId: string; kind: Run["kind"] } | null;
   /** Events the server no longer had; fetch a snapshot when it is set. */
   gap: { from: number; to: number } | null;
   timeline: Line[];

@@ -2,7 +2,7 @@
 
 import { WORDS, withLine } from "./lines.js";
 import { withRun } from "./runs.js";
-import { freshMessage, freshParts, withArrived, withMessage, withParts, withWanted, without } from "./state.js";
+import { freshMessage, freshParts, withArrived, withMessage, withParts, withSameWanted, withWanted, without } from "./state.js";
 
 export const messageHandlers = {
   message_added(state, event) {
@@ -19,10 +19,10 @@ export const messageHandlers = {
       by: by || null,
       at: event.timestamp,
       workflow: source?.workflow ?? (workflow || null),
-      error: source?.error ?? null,
       parts,
     };
-    const added = withTextOf({ ...state, messages: { ...state.messages, [id]: state.messages[id] ?? message } }, event.data, true);
+    const noted = { ...state, messages: { ...state.messages, [id]: state.messages[id] ?? message } };
+    const added = withTextOf(source ? withSameWanted(noted, original, id) : noted, event.data, true);
     const started = role === "user" && event.run_id ? withRun(added, event.run_id, { kind: workflow ? "workflow" : "reply" }) : added;
     return withLine(started, event, { icon: "chat", text: WORDS.added(role), agent: "session", quiet: true });
   },

@@ -49,7 +49,7 @@ export const partHandlers = {
 export function withPartText(state, { of, part }, messageId, content) {
   const value = parsed(content);
   if (value === undefined) return state;
-  return withValue(state, of, part, value, messageId);
+  return of.reduce((done, one) => withValue(done, one, part, value, messageId), state);
 }
 
 function ready(part) {
@@ -64,7 +64,7 @@ function said(state, event, line) {
 function withPart(state, { message_id: id, reply_id: of, sequence = 1, content }, part) {
   if (!state.messages[of]) return state;
   const value = parsed(content);
-  if (value === undefined) return withWanted(state, id, { sequence, final: true, of, part });
+  if (value === undefined) return withWanted(state, id, { sequence, final: true, of: [of], part });
   return withArrived(withValue(state, of, part, value, id), id, sequence);
 }
 

@@ -47,7 +47,7 @@ export function fromEvents(events) {
  */
 export function withContent(state, messageId, { content, sequence }) {
   const want = state.wanted[messageId];
-  if (want?.of) return withArrived(withPartText(state, want, messageId, content), messageId, sequence);
+  if (want?.part) return withArrived(withPartText(state, want, messageId, content), messageId, sequence);
   const message = state.messages[messageId];
   if (!message || sequence <= message.sequence) return state;
   return withArrived(withMessage(state, messageId, { text: content, sequence }), messageId, sequence);

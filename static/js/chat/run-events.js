@@ -15,7 +15,7 @@ export const runHandlers = {
       cancelling: reason === "cancelling" || (known?.cancelling ?? false),
       retry: running ? null : (known?.retry ?? null),
     };
-    const moved = withRun(state, event.run_id, change);
+    const moved = withRun(begunBy(state, known, running), event.run_id, change);
     if (reason === "cancelling") return withLine(moved, event, { icon: "stop", text: WORDS.cancelling(), agent: "run" });
     const words = WORDS[now] ?? WORDS.state;
     return withLine(moved, event, { icon: running ? "play" : "pause", text: words(now), agent: "run", quiet: true });
@@ -67,11 +67,10 @@ export const runHandlers = {
   },
 
   run_failed(state, event) {
-    const { error: given, step } = event.data;
-    const error = given ?? { code: "unknown", message: "unknown error" };
+    const error = event.data.error ?? { code: "unknown", message: "unknown error" };
     const kind = state.runs[event.run_id]?.kind ?? null;
     const noted = withEach(ended(state, event), (message) => message.runId === event.run_id, { error });
-    const failed = { ...noted, error: { ...error, runId: event.run_id, kind, step: step ?? "" } };
+    const failed = { ...noted, error: { ...error, runId: event.run_id, kind } };
     return withLine(failed, event, { icon: "cross", text: WORDS.failed(error.message), level: "error", agent: "run" });
   },
 
@@ -88,6 +87,12 @@ export const runHandlers = {
     return withLine(ended(state, event), event, { icon: "clock", text: WORDS.expired(), level: "warning", agent: "run" });
   },
 };
+
+/** The session is at work as soon as a run is, a moment before the log says so. */
+function begunBy(state, run, running) {
+  if (!running || run?.startedAt) return state;
+  return { ...state, state: run?.kind === "initialise" ? "initialising" : "thinking" };
+}
 
 /** A run that ended has no open question. The error is that of the run that ended last. */
 function ended(state, event) {

@@ -25,7 +25,7 @@ export function fromSnapshot(snapshot, position = snapshot.position ?? 0) {
     gates: (snapshot.gates ?? snapshot.pending_gates ?? []).map((gate) => ({ ...freshGate(gate.id), ...gateOfRest(gate) })),
     dataSet: snapshot.data_set?.name ?? "",
     dataModel: modelOf(snapshot.data_set),
-    error: snapshot.error ?? null,
+    error: errorOf(snapshot.error),
   };
   const runs = (snapshot.runs ?? []).reduce((done, run) => withRun(done, run.id, runOf(run)), state);
   return derived(runs, initialState());
@@ -58,6 +58,10 @@ function runOf(run) {
     startedAt: run.started_at ?? null,
     cancelling: run.cancel_requested ?? false,
   };
+}
+
+function errorOf(error) {
+  return error ? { code: error.code, message: error.message, runId: error.run_id, kind: error.kind } : null;
 }
 
 function modelOf(dataSet) {

@@ -83,18 +83,27 @@ export function without(state, matches) {
   const gone = new Set(Object.values(state.messages).filter(matches).map(({ id }) => id));
   if (gone.size === 0) return state;
   const messages = Object.fromEntries(Object.entries(state.messages).filter(([id]) => !gone.has(id)));
-  const wanted = Object.fromEntries(Object.entries(state.wanted).filter(([id, want]) => !gone.has(id) && !gone.has(want.of)));
+  const isNeeded = ([id, { of }]) => !gone.has(id) && (of.length === 0 || of.some((one) => !gone.has(one)));
+  const wanted = Object.fromEntries(Object.entries(state.wanted).filter(isNeeded));
   return { ...state, messages, wanted };
 }
 
 /**
  * Note that the log speaks of text that is not here: it has to be pulled. `of` and `part` say
- * where it belongs, when it is not a message of its own.
+ * to which messages it belongs as what, when it is not a message of its own.
  */
-export function withWanted(state, id, { sequence, final, of = null, part = null }) {
+export function withWanted(state, id, { sequence, final, of = [], part = null }) {
   const known = state.wanted[id];
   const want = { sequence: Math.max(sequence, known?.sequence ?? 0), final: final || Boolean(known?.final), of, part };
   return { ...state, wanted: { ...state.wanted, [id]: want } };
+}
+
+/** What is still to come for one message is to come for its copy as well. */
+export function withSameWanted(state, original, copy) {
+  const shared = Object.entries(state.wanted)
+    .filter(([, { of }]) => of.includes(original))
+    .map(([id, want]) => [id, { ...want, of: [...want.of, copy] }]);
+  return shared.length ? { ...state, wanted: { ...state.wanted, ...Object.fromEntries(shared) } } : state;
 }
 
 /** Note that a text is here up to a sequence; it is wanted no longer unless there is more. */

@@ -1,5 +1,6 @@
 /** The log of a session in short: what a server tells, event by event. */
 
+import { reduce } from "../../../static/js/chat/index.js";
 import { event } from "./events.js";
 
 export const SESSION = "session-1";
@@ -11,6 +12,13 @@ export function log(parts, from = 1) {
     return run ? one : { ...one, run_id: undefined };
   });
 }
+
+/** Go on with a state by events numbered after it. */
+export function after(state, parts) {
+  return log(parts, state.position + 1).reduce(reduce, state);
+}
+
+export const texts = (lines) => lines.map(({ text }) => text);
 
 export const initialised = [
   ["session_started", { title: "penguins", mode: "plan", branch: "main", data_set: "penguins" }, "r0"],
