@@ -15,6 +15,7 @@ from chat.events import BranchCreated, BranchMerged, BranchSwitched, MessageAdde
 from chat.exceptions import InvalidMessage, UnknownBranch
 from chat.models import Branch, ChatSession, Message, MessageQuerySet
 from streams import log
+from streams.models import Stream
 
 LONGEST_NAME = 100
 MOST_BRANCHES = 200
@@ -59,7 +60,11 @@ def find(session: ChatSession, name: str) -> Branch:
 
 
 def locked(session: ChatSession) -> ChatSession:
-    """Return the session's row, held until commit: one change of a conversation at a time."""
+    """Return the session's row, held until commit: one change of a conversation at a time.
+
+    Its stream first, as everybody does who writes to it: run, gate, stream, session.
+    """
+    Stream.objects.select_for_update().get(pk=session.stream_id)
     return ChatSession.objects.select_for_update().get(pk=session.pk)
 
 
@@ -79,7 +84,7 @@ def create(
     if session.branches.filter(name=name).exists():
         raise InvalidMessage({"name": f"There is a branch called {name!r} already."})
     if not 0 <= fork_turn <= session.turns:
-        raise InvalidMessage({"from": "The session has no such message."})
+        raise InvalidMessage({"from_message": "The session has no such turn."})
     branch = Branch.objects.create(
         session=session, name=name, parent=parent, fork_turn=fork_turn, created_by=by
     )
@@ -92,6 +97,17 @@ def create(
     )
     log.append(session.stream_id, [event])
     return branch
+
+
+@transaction.atomic
+def fork(session: ChatSession, *, by: User, after: Message | None = None, name: str = "") -> Branch:
+    """Part a branch after a message's turn, or from the end of the branch that is shown."""
+    session = locked(session)
+    if after is None:
+        parent, turn = session.active_branch, session.turns
+    else:
+        parent, turn = after.branch, after.turn
+    return create(session, by=by, parent=parent, fork_turn=turn, name=name)
 
 
 @transaction.atomic

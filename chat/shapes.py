@@ -84,13 +84,13 @@ def counts(model: DataModel) -> dict[str, int]:
     }
 
 
-def summary(session: ChatSession) -> dict[str, Any]:
-    """Return a session as lists show it."""
+def summary(session: ChatSession, state: str = "") -> dict[str, Any]:
+    """Return a session as lists show it; they have worked out all states together."""
     return {
         "id": str(session.pk),
         "title": session.title,
         "mode": session.mode,
-        "state": states.current(session).value,
+        "state": state or states.current(session).value,
         "turns": session.turns,
         "created_by": session.created_by.get_username(),
         "created_at": time(session.created_at),
