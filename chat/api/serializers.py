@@ -8,7 +8,7 @@ from chat.branches import LONGEST_NAME
 from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE, MOST_FILES
 from chat.models import ChatSession, Message
 from chat.states import State
-from runs.api.serializers import Choice, GateOut, Id, RunOut, Text
+from runs.api.serializers import Choice, FailureOut, GateOut, Id, RunOut, Text
 
 LONGEST_DEMO = 40
 LONGEST_ENGINE = 40
@@ -102,6 +102,14 @@ class PostedOut(serializers.Serializer[Any]):
     )
 
 
+class CountsOut(serializers.Serializer[Any]):
+    tables = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    relationships = serializers.IntegerField()
+    issues = serializers.IntegerField()
+
+
 class DataSetOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     demo = serializers.CharField(allow_null=True)
@@ -110,6 +118,7 @@ class DataSetOut(serializers.Serializer[Any]):
     summary = serializers.CharField(allow_blank=True)
     quality = serializers.FloatField(allow_null=True)
     suggestions = serializers.ListField(child=serializers.CharField())
+    counts = CountsOut(allow_null=True, help_text="How much there is of what, once profiled.")
 
 
 class BranchOut(serializers.Serializer[Any]):
@@ -165,13 +174,21 @@ class MessageOut(serializers.Serializer[Any]):
     sequence = serializers.IntegerField(help_text="The number of its last piece of text.")
     run_id = serializers.UUIDField(allow_null=True)
     by = serializers.CharField(allow_null=True)
-    parts = serializers.DictField()
+    parts = serializers.DictField(help_text="What a reply was made of, or a message came with.")
     created_at = serializers.DateTimeField()
+    error = FailureOut(allow_null=True, help_text="Why its run failed.")
+
+
+class LastErrorOut(FailureOut):
+    run_id = serializers.UUIDField()
+    kind = serializers.CharField()
 
 
 class SnapshotOut(SessionOut):
     messages = MessageOut(many=True)
-    runs = RunOut(many=True)
+    runs = RunOut(many=True, help_text="Those that have not ended.")
+    gates = GateOut(many=True)
+    error = LastErrorOut(allow_null=True, help_text="Why the run that ended last failed.")
 
 
 class ReferencesOut(serializers.Serializer[Any]):

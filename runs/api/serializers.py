@@ -21,12 +21,17 @@ class ErrorAnswer(serializers.Serializer[Any]):
     error = ErrorBody()
 
 
-def answers(status: int, good: Any, *errors: int) -> dict[int, Any]:
+def answers(status: int, good: Any, *wrong: int) -> dict[int, Any]:
     """Return what a view may answer, for the schema: `good`, or one of these errors.
 
     Whatever the view, 401 and 429 are among them.
     """
-    return {status: good, **dict.fromkeys(sorted({401, 429, *errors}), ErrorAnswer)}
+    return {status: good, **errors(*wrong)}
+
+
+def errors(*wrong: int) -> dict[Any, Any]:
+    """Return what goes wrong with any view, and these."""
+    return dict.fromkeys(sorted({401, 429, *wrong}), ErrorAnswer)
 
 
 class Choice(serializers.ChoiceField):
