@@ -41,6 +41,15 @@ SEASONS = {
     "fall": (9, 10, 11),
     "winter": (12, 1, 2),
 }
+HOLIDAYS = {
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "new year eve": (12, 31),
+    "new year": (1, 1),
+    "halloween": (10, 31),
+    "independence day": (7, 4),
+    "valentine": (2, 14),
+}
 QUARTER = re.compile(r"q([1-4])$")
 # Month names that are also words, or parts of other words.
 DOUBTFUL_MONTHS = frozenset({"may", "mar", "march", "jan", "sep", "dec"})
@@ -81,7 +90,7 @@ class Period:
 
 def period_at(tokens: Sequence[Token], start: int) -> tuple[Period, int] | None:
     """Return the date phrase that starts at a token, and the place after it."""
-    for reader in (_iso, _month, _day_first, _quarter, _decade, _year, _season, _weekday):
+    for reader in (_holiday, _iso, _month, _day_first, _quarter, _decade, _year, _season, _weekday):
         found = reader(tokens, start)
         if found is not None and _is_possible(found[0]):
             return found
@@ -109,6 +118,18 @@ def year_at(tokens: Sequence[Token], place: int) -> int | None:
     word = _word(tokens, place)
     if len(word) == 4 and word.isdecimal() and int(word) in YEARS:
         return int(word)
+    return None
+
+
+def _holiday(tokens: Sequence[Token], start: int) -> tuple[Period, int] | None:
+    for name, (month, day) in HOLIDAYS.items():
+        words = name.split()
+        end = start + len(words)
+        if [token.word for token in tokens[start:end]] == words:
+            end += _word(tokens, end) == "day"
+            end += _word(tokens, end) in ("in", "of") and year_at(tokens, end + 1) is not None
+            year = year_at(tokens, end)
+            return Period(year, (month,), day), end + (year is not None)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agents.offline.answering.lexicon_adjectives import ADJECTIVES, VERBS
+from agents.offline.answering.lexicon_adjectives import measured_by
 from agents.offline.answering.lexicon_columns import is_additive
 from agents.offline.answering.logic import Aggregate, Field, Measure
 from agents.offline.answering.nouns import by_nouns, field_of, only_measure, pick_noun
@@ -22,13 +22,21 @@ class Target:
 
 def named_target(reading: Reading, *, largest: bool | None = None) -> Target | None:
     """Return the measure that an unused name means, if there is one."""
-    for place in reading.unused_names():
+    for place in _surest_first(reading):
         if is_measure(reading, place):
             field = number_field(reading, place, largest=largest)
             if field is not None:
                 reading.use(place)
                 return Target(field, said_aggregate(reading), place)
     return None
+
+
+def _surest_first(reading: Reading) -> list[int]:
+    """Return the places of unused names, those before which a whole name was said."""
+    return sorted(
+        reading.unused_names(),
+        key=lambda place: not any(match.is_whole for match in reading.items[place].columns),
+    )
 
 
 def is_measure(reading: Reading, place: int) -> bool:
@@ -45,7 +53,7 @@ def implied_target(reading: Reading, *, largest: bool = True) -> Target | None:
     for place, item in enumerate(reading.items):
         if item.is_used or not item.adjective or item.values:
             continue
-        nouns = VERBS.get(item.adjective) or ADJECTIVES[item.adjective][0]
+        nouns, _ = measured_by(item.adjective)
         after = reading.item(reading.after(place))
         words = after.text.lower().split() if after is not None and after.columns else []
         both = by_nouns(reading, nouns, words) if words else []

@@ -16,13 +16,17 @@ from agents.offline.answering.reading_groups import base_entity
 from agents.offline.answering.subjects import find_subject
 
 
-def assemble(reading: Reading) -> Logical | None:
-    """Return the query, or None if nothing was asked that can be worked out."""
+def assemble(reading: Reading) -> tuple[Logical | None, Reading]:
+    """Return the query and what was read for it; None if nothing can be worked out."""
     for frame in FRAMES:
-        query = frame(reading)
+        tried = reading.copy()
+        if reading.ranks and frame in AFTER_RANK:
+            word = reading.ranks[0].word
+            tried.less_sure(RANK_LOST, f'it is not clear what "{word}" is about')
+        query = frame(tried)
         if query is not None:
-            return with_labels(reading.schema, query)
-    return None
+            return with_labels(reading.schema, query), tried
+    return None, reading
 
 
 def _having(reading: Reading) -> Logical | None:
@@ -137,6 +141,13 @@ def simple_query(reading: Reading, **more: object) -> Logical:
     ).model_copy(update=more)
 
 
+AFTER_RANK = (
+    frames_relate.distribution,
+    frames_relate.trend,
+    _measures,
+    frames_list.listing,
+)
+RANK_LOST = 0.4
 FRAMES = (
     frames_relate.correlation,
     frames_relate.missing,

@@ -18,7 +18,7 @@ from agents.offline.answering.reading_measures import counted, is_rows, number_f
 from agents.offline.answering.resolving import choices
 from agents.offline.answering.subjects import Subject, find_subject, is_base, shown_fields
 
-COUNTING = frozenset({"most", "fewest", "least", "the most"})
+COUNTING = frozenset({"most", "fewest", "least"})
 
 
 def ranked(reading: Reading, rank: Rank) -> Logical | None:
@@ -204,15 +204,18 @@ def _by_target(
     if subject.field is None or subject.is_unique:
         return _rows(reading, rank, target.field, subject)
     measure = Measure(
-        aggregate=aggregate or _open_aggregate(reading, rank, target), field=target.field
+        aggregate=aggregate or _open_aggregate(reading, rank, target, subject), field=target.field
     )
     return _by_measure(reading, rank, measure, subject)
 
 
-def _open_aggregate(reading: Reading, rank: Rank, target: Target) -> Aggregate:
+def _open_aggregate(
+    reading: Reading, rank: Rank, target: Target, subject: Subject | None
+) -> Aggregate:
     """Choose the aggregate of each group, where none was said."""
     place = reading.place_of(target.field)
-    if is_additive(place) and not rank.nouns:
+    is_over_time = subject is not None and subject.field is not None and bool(subject.field.unit)
+    if is_additive(place) and (is_over_time or not rank.nouns):
         reading.note(
             f"added up {target.field.name}; ask for the largest single one if that is meant"
         )

@@ -12,13 +12,14 @@ from agents.offline.answering.lexicon_adjectives import COMPARATIVES
 from agents.offline.answering.lexicon_columns import is_additive
 from agents.offline.answering.logic import Condition, Field, Logical, Measure, Order
 from agents.offline.answering.reading import Reading
-from agents.offline.answering.reading_groups import time_fields, time_group, with_unit
+from agents.offline.answering.reading_groups import panel_entity, time_fields, time_group, with_unit
 from agents.offline.answering.reading_measures import counted, is_rows, number_field
 from agents.offline.answering.resolving import choices, pick
 from agents.offline.answering.subjects import find_subject, is_base
 from agents.offline.answering.word_lists import words_of
 
 BINS = 15
+MOST_POINTS = 150
 DAYS_FOR_MONTHS, DAYS_FOR_YEARS = 100, 366 * 4
 
 
@@ -299,6 +300,8 @@ def _unit_for(reading: Reading, field: Field) -> str:
         return "year"
     low, high = (date.fromisoformat(str(end)[:10])
                  for end in (place.column.minimum, place.column.maximum))  # fmt: skip
+    if place.column.distinct <= MOST_POINTS and panel_entity(reading) is not None:
+        return "month" if (high - low).days > 27 * place.column.distinct else "day"
     days = (high - low).days
     if days > DAYS_FOR_YEARS:
         return "year"

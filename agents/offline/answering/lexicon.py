@@ -77,7 +77,7 @@ CUES: dict[tuple[str, ...], Cue] = {
         describe="statistics|statistics for|statistics of|summary statistics|stats|stats for|"
         "stats of|summary of|summarize|summarise|summarize the|descriptive statistics",
         ratio="ratio|ratio of",
-        missing="missing|missing values|null|nulls|null values|empty|blank|blanks|nan|na|"
+        missing="missing|unknown|missing values|null|nulls|null values|empty|blank|blanks|nan|na|"
         "missing data|missing entries|incomplete|not available|not recorded|n a|empty values|"
         "unrecorded|absent|empty cells",
         duplicates="duplicates|duplicate|duplicated|duplicate rows|duplicated rows|"
@@ -93,7 +93,7 @@ CUES: dict[tuple[str, ...], Cue] = {
     **_cues(
         "superlative",
         desc="highest|largest|biggest|greatest|most|top|largest number of|highest number of|"
-        "greatest number of|biggest number of|the most|maximum number of|most number of|"
+        "greatest number of|biggest number of|maximum number of|most number of|"
         "highest count of|leading|most number of|highest amount of|largest amount of",
         asc="lowest|smallest|least|fewest|bottom|lowest number of|smallest number of|"
         "fewest number of|least number of|minimum number of|slightest",

@@ -18,8 +18,8 @@ _ADJECTIVES = (
     ("windy windier windiest", "wind", True),
     ("calm calmer calmest", "wind", False),
     ("humid", "humidity", True),
-    ("fast faster fastest quick quicker quickest", "speed velocity mph acceleration", True),
-    ("slow slower slowest", "speed velocity mph acceleration", False),
+    ("fast faster fastest quick quicker quickest", "speed velocity mph", True),
+    ("slow slower slowest", "speed velocity mph", False),
     ("expensive costly costlier costliest pricey priciest", "price cost amount fare fee", True),
     ("cheap cheaper cheapest affordable", "price cost amount fare fee", False),
     ("large larger big bigger", "size area population volume capacity", True),
@@ -78,3 +78,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "last": ("duration", "length"),
     "delayed": ("delay",),
 }
+
+
+def measured_by(word: str) -> tuple[tuple[str, ...], bool]:
+    """Return the nouns that an adjective or a verb speaks of, and whether more means larger."""
+    return ADJECTIVES[word] if word in ADJECTIVES else (VERBS[word], True)

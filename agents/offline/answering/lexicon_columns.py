@@ -47,9 +47,11 @@ def name_keys(place: Place) -> frozenset[str]:
 def is_additive(place: Place) -> bool:
     """Whether a total of the column is what people mean by "how much"."""
     words = set(map(singular, name_words(place.column.name)))
-    if words & NOT_ADDITIVE:
-        return False
-    return bool(name_keys(place) & ADDITIVE)
+    for word in name_words(place.column.name):
+        texts = ABBREVIATIONS.get(word, ())
+        # An abbreviation of several words says nothing for sure.
+        words |= {singular(texts[0])} if len(texts) == 1 else set()
+    return bool(words & ADDITIVE) and not words & NOT_ADDITIVE
 
 
 def is_flag(place: Place) -> bool:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from agents.offline.answering.word_lists import words_of
+from agents.offline.answering.words import name_words
+
 _DEMONYMS = """
 african africa|american usa,us,united states,america,americas,united states of america|
 asian asia|australian australia|austrian austria|belgian belgium|brazilian brazil|
@@ -23,13 +26,33 @@ DEMONYMS: dict[str, tuple[str, ...]] = {
 }
 
 
-def adjective_forms(word: str) -> Iterator[str]:
-    """Yield the nouns of which the word may be the adjective."""
-    yield from (text.strip() for text in DEMONYMS.get(word, ()))
+# Columns in which the adjective of a country, or a word for a sex, may be meant.
+PLACES = frozenset(
+    words_of("""
+country nation nationality continent region origin state location place area territory market
+citizenship birthplace residence
+""")
+)
+SEXES = frozenset({"sex", "gender"})
+PEOPLE = frozenset({"man", "woman", "male", "female", "boy", "girl"})
+
+
+def fits(kind: str, column: str) -> bool:
+    """Whether adjectives of a kind may be meant in a column of that name."""
+    words = set(name_words(column))
+    if kind == "place":
+        return bool(words & PLACES)
+    return kind != "sex" or bool(words & SEXES)
+
+
+def adjective_forms(word: str) -> Iterator[tuple[str, str]]:
+    """Yield the nouns of which the word may be the adjective, each with its kind."""
+    kind = "sex" if word in PEOPLE else "place"
+    yield from ((text.strip(), kind) for text in DEMONYMS.get(word, ()))
     if len(word) > 4 and word.endswith("y"):
         stem = word[:-1]
-        yield stem
+        yield stem, ""
         if stem[-1] == stem[-2]:
-            yield stem[:-1]
+            yield stem[:-1], ""
         if stem.endswith("l"):
-            yield f"{stem}e"
+            yield f"{stem}e", ""

@@ -13,7 +13,14 @@ from agents.offline.answering import dates
 from agents.offline.answering.dates import Period
 from agents.offline.answering.lexicon import CUES, Cue
 from agents.offline.answering.lexicon_adjectives import ADJECTIVES, VERBS
-from agents.offline.answering.lexicon_fillers import ADVERBS_OF_TIME, STOP, UNITS_OF_TIME
+from agents.offline.answering.lexicon_fillers import (
+    ADVERBS_OF_TIME,
+    BEYOND,
+    PEOPLE,
+    SOFT,
+    STOP,
+    UNITS_OF_TIME,
+)
 from agents.offline.answering.lexicon_names import UNITS
 from agents.offline.answering.names import Match, Names
 from agents.offline.answering.values import ValueMatch, Values
@@ -76,6 +83,7 @@ class Linker:
         self.names = names
         self.values = values
         self.tokens = tokens
+        self.words = [self._corrected(token) for token in tokens]
         self._shouting = all(token.text == token.text.upper() for token in tokens)
 
     def items(self) -> list[Item]:
@@ -114,7 +122,7 @@ class Linker:
         if any(token.is_quoted or (token.number is not None and token.text[0].isdigit())
                for token in span):  # fmt: skip
             return
-        words = [token.word for token in span]
+        words = self.words[start:end]
         cue = CUES.get(tuple(words))
         columns, tables = self._named(words)
         if cue is None and not columns and not tables:
@@ -127,6 +135,8 @@ class Linker:
         if cue is None or best >= 0.85:
             item.columns, item.tables = columns, tables
             item.values = found if found and self._may_be_value(span, found) else []
+        said = [token.word for token in span]
+        item.typo_of = " ".join(words) if words != said else ""
         yield start, end, priority, item
 
     def _named(self, words: list[str]) -> tuple[list[Match], list[tuple[str, float]]]:
@@ -176,22 +186,26 @@ class Linker:
             return item
         if len(token.word) >= LEAST_PART_LENGTH:
             item.values = self.values.find_part(token.word)
-        if not item.values:
-            self._correct(item, token)
         return item
 
-    def _correct(self, item: Item, token: Token) -> None:
-        """Read a misspelt word as the one word of the names or the grammar that it is next to."""
-        word = nearest(token.key, self.names.vocabulary)
-        if word:
-            item.typo_of = word
-            item.columns, item.tables = self.names.find([word])
-            return
-        word = nearest(token.word, GRAMMAR)
-        if word:
-            item.typo_of, item.cue = word, CUES[word,]
+    def _corrected(self, token: Token) -> str:
+        """Return a misspelt word as the one word of the names or the grammar it is next to."""
+        if not self._may_be_misspelt(token):
+            return token.word
+        return (
+            nearest(token.key, self.names.vocabulary) or nearest(token.word, GRAMMAR) or token.word
+        )
+
+    def _may_be_misspelt(self, token: Token) -> bool:
+        word = token.word
+        if token.is_quoted or len(word) < LEAST_TYPO_LENGTH or not word.isalpha():
+            return False
+        if token.key in self.names.vocabulary or (word,) in CUES or word in COMMON:
+            return False
+        return not self.values.find([token]) and not self.values.find_part(word)
 
 
+COMMON = STOP | SOFT | BEYOND | PEOPLE | UNITS | set(ADJECTIVES) | set(VERBS) | set(UNITS_OF_TIME)
 GRAMMAR = frozenset(
     word
     for (word, *rest), cue in CUES.items()

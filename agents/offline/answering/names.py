@@ -1,7 +1,7 @@
 """How people may call tables and columns: phrases made of their names."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from agents.offline.answering.lexicon_names import (
@@ -70,7 +70,11 @@ class Names:
         key = key_of(words)
         if not key or len(key) > self._longest:
             return [], []
-        columns = sorted(self.columns.get(key, ()), key=lambda one: (-one.score, one.place.key))
+        found = list(self.columns.get(key, ()))
+        if not found and key not in self.tables:
+            rooted = self._rooted(tuple(sorted(map(root, key))))
+            found = [replace(one, score=one.score * ROOT_WORTH) for one in rooted]
+        columns = sorted(found, key=lambda one: (-one.score, one.place.key))
         return columns, sorted(self.tables.get(key, ()), key=lambda one: (-one[1], one[0]))
 
     def _rooted(self, key: Key) -> list[Match]:

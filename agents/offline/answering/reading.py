@@ -1,7 +1,7 @@
 """A question that is being read: its items, the base table, and what the rules found so far."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Condition, Field, Having, Measure
@@ -53,6 +53,20 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     factors: list[tuple[float, str]] = field(default_factory=list)
+
+    def copy(self) -> "Reading":
+        """Return a reading on which a rule can be tried without changing this one."""
+        lists = {
+            name: list(getattr(self, name))
+            for name in ("conditions", "starts", "having", "groups", "measures", "notes", "doubts")
+        }
+        return replace(
+            self,
+            items=[replace(item) for item in self.items],
+            ranks=[replace(rank) for rank in self.ranks],
+            factors=list(self.factors),
+            **lists,
+        )
 
     def note(self, text: str) -> None:
         if text not in self.notes:

@@ -81,6 +81,8 @@ def _continued(reading: Reading, place: int) -> int | None:
     while reading.word(place) in JOINING:
         seen = seen or reading.word(place) in ("and", ",", "by", "per")
         place += 1
+    while reading.word(place) in ("number of", "the", "kind of", "type of"):
+        place += 1
     item = reading.item(place)
     if not seen or item is None or item.is_used or (item.cue is not None and not item.unit):
         return None
@@ -137,6 +139,17 @@ def _use_rest(reading: Reading, place: int) -> None:
 
 def _is_base(reading: Reading, item: Item) -> bool:
     return any(name == reading.base for name, _ in item.tables)
+
+
+def panel_entity(reading: Reading) -> Field | None:
+    """Return what is observed again and again in the base table: the country, of each year."""
+    times = [reading.place_of(one).column.distinct for one in time_fields(reading)]
+    for place in reading.places():
+        if place.column.kind in ("category", "text") and times:
+            cells = place.column.distinct * max(times)
+            if place.table.rows * 0.8 <= cells <= place.table.rows * 1.3:
+                return Field(table=reading.base, name=place.column.name)
+    return None
 
 
 def base_entity(reading: Reading) -> Field | None:

@@ -1,9 +1,10 @@
 """Measures: an aggregate and the column it is of, and counts of rows or of distinct values."""
 
 from agents.offline.answering.lexicon_columns import is_additive
-from agents.offline.answering.lexicon_fillers import ROW_NOUNS
+from agents.offline.answering.lexicon_fillers import BEYOND, PEOPLE, ROW_NOUNS, SOFT
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Aggregate, Field, Measure
+from agents.offline.answering.nouns import by_nouns
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import (
     base_entity,
@@ -18,6 +19,8 @@ SIMPLE: dict[str, Aggregate] = {
     "mean": "mean", "sum": "sum", "median": "median", "deviation": "deviation", "max": "max",
     "min": "min",
 }  # fmt: skip
+UNKNOWN_NOUN, UNKNOWN_NOUN_ELSEWHERE = 0.72, 0.5
+OF_NOUN = frozenset({"have", "has", "had", "with", "from", "in", "are", "that"})
 LARGEST = {"max": True, "min": False}
 
 
@@ -27,6 +30,7 @@ def read_measures(reading: Reading) -> None:
         item = reading.items[place]
         if not item.is_used and item.cue is not None:
             _simple(reading, place, item.cue.argument)
+    _range(reading)
     for place in reading.cues("aggregate", "count"):
         if not reading.items[place].is_used:
             _count(reading, place)
@@ -41,6 +45,19 @@ def _simple(reading: Reading, place: int, aggregate: str) -> None:
         reading.measures.append(Measure(aggregate=SIMPLE[aggregate], field=field))
         reading.use(place, more)
         place, more = more, _also(reading, more)
+
+
+def _range(reading: Reading) -> None:
+    """Read "the range of X" as its smallest and largest value."""
+    for place in reading.cues("aggregate", "range"):
+        target = _target(reading, place)
+        field = number_field(reading, target) if target is not None else None
+        if field is not None and target is not None:
+            reading.measures += [
+                Measure(aggregate="min", field=field),
+                Measure(aggregate="max", field=field),
+            ]
+            reading.use(place, target)
 
 
 def _target(reading: Reading, place: int) -> int | None:
@@ -66,7 +83,7 @@ def can_be_measure(reading: Reading, place: int) -> bool:
     numbers = [one.place for one in choices(reading, item) if one.place.is_number]
     if item.tables:
         return any(place.is_measure for place in numbers)
-    return bool(numbers)
+    return any(not place.is_named_as_key for place in numbers)
 
 
 def _also(reading: Reading, place: int) -> int | None:
@@ -99,6 +116,9 @@ def _count(reading: Reading, place: int) -> None:
         item.is_used = item.is_used or item.is_cue("distinct")
     measure = Measure(aggregate="count")
     target = reading.item(after)
+    if after is not None and target is not None and not target.is_known:
+        reading.measures.append(_of_unknown(reading, place, after, target))
+        return
     if after is not None and target is not None and not target.is_used and target.cue is None:
         found = counted(reading, after, distinct=distinct)
         if found is not None:
@@ -106,6 +126,38 @@ def _count(reading: Reading, place: int) -> None:
             reading.use(after)
     reading.use(place)
     reading.measures.append(measure)
+
+
+def _of_unknown(reading: Reading, place: int, after: int, noun: Item) -> Measure:
+    """Count what is not a word of the data: people, or whatever the rows of one table are."""
+    reading.use(place)
+    word = noun.text.lower()
+    if word in PEOPLE:
+        counted_ = _people(reading)
+        if counted_ is not None:
+            reading.use(after)
+            return counted_
+    if len(reading.schema.tables) == 1 and word not in SOFT | BEYOND:
+        reading.use(after)
+        reading.note(f'took "{noun.text}" as the rows of {reading.base}')
+        is_of = reading.word(after + 1) in OF_NOUN
+        factor = UNKNOWN_NOUN if is_of else UNKNOWN_NOUN_ELSEWHERE
+        reading.less_sure(factor, f'"{noun.text}" is not a word of this data')
+    return Measure(aggregate="count")
+
+
+def _people(reading: Reading) -> Measure | None:
+    """Read "how many people live there" as a population, and the like."""
+    options = by_nouns(reading, ("population", "employment"))
+    named = [place for place in reading.unused_names() if can_be_measure(reading, place)]
+    if options:
+        return Measure(aggregate="sum", field=options[0].field)
+    field = number_field(reading, named[0]) if named else None
+    if field is None:
+        return None
+    reading.use(named[0])
+    reading.note(f"took the total of {field.name}; ask for the average if that is meant")
+    return Measure(aggregate="sum", field=field)
 
 
 def is_rows(item: Item) -> bool:

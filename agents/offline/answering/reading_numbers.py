@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from agents.offline.answering.lexicon_adjectives import ADJECTIVES
+from agents.offline.answering.lexicon_adjectives import measured_by
+from agents.offline.answering.lexicon_columns import name_keys
 from agents.offline.answering.lexicon_names import UNITS
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Condition, Having, Measure, Operator
@@ -11,11 +12,14 @@ from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import base_entity
 from agents.offline.answering.reading_measures import counted, is_rows
 from agents.offline.answering.resolving import Choice, choices, pick
+from agents.offline.answering.units import factor
 from agents.offline.answering.word_lists import words_of
+from agents.offline.answering.words import name_words
 
 OPERATORS: dict[str, Operator] = {">": ">", "<": "<", ">=": ">=", "<=": "<=", "=": "=", "!=": "!="}
 OPPOSITE: dict[str, Operator] = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!="}
-MINUTES_IN_HOUR = 60
+LONGEST_HOURS = 100
+LASTING = frozenset({"delay", "duration", "time", "runtime", "length"})
 COPULAS = frozenset(words_of("""
 is are was were be been equal equals of with has have had at value values a an
 the that exactly having being by in
@@ -103,7 +107,7 @@ def _with_cue(reading: Reading, place: int, before: int, cue: Item) -> Compariso
         return Comparison(place, start, operator, (), place, adjective=word, used=used)
     adjective = reading.item(before - 1)
     if reading.word(before) == "than" and adjective is not None and adjective.adjective:
-        largest = ADJECTIVES[adjective.adjective][1]
+        _, largest = measured_by(adjective.adjective)
         return Comparison(
             place, before - 1, ">" if largest else "<", (), place,
             adjective=adjective.adjective, used=[before, before - 1],
@@ -236,7 +240,7 @@ def _numeric(reading: Reading, place: int, found: Comparison) -> Choice | None:
         return None
     if found.adjective and item.columns:
         words = item.text.lower().split()
-        both = by_nouns(reading, ADJECTIVES[found.adjective][0], words)
+        both = by_nouns(reading, measured_by(found.adjective)[0], words)
         if both:
             return both[0]
     options = [one for one in choices(reading, item) if one.place.is_number]
@@ -268,7 +272,7 @@ def _named_before(reading: Reading, found: Comparison) -> tuple[int | None, Choi
         if item.columns and not item.is_used:
             choice = _numeric(reading, place, found)
             return (place, choice) if choice else None
-        is_passed = item.is_stop or item.is_cue("any") or item.is_used or item.is_cue("list")
+        is_passed = item.is_stop or item.is_used or bool(item.values) or item.is_cue("any")
         if not is_passed or item.text.lower() in ("and", "or", ",", "for"):
             return None
     return None
@@ -277,7 +281,7 @@ def _named_before(reading: Reading, found: Comparison) -> tuple[int | None, Choi
 def _by_adjective(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
     if not found.adjective:
         return None
-    nouns, largest = ADJECTIVES[found.adjective]
+    nouns, largest = measured_by(found.adjective)
     options = _with_word_near(reading, found, nouns) or by_nouns(reading, nouns)
     if found.unit and len(options) > 1:
         named = {one.field.name for one in by_unit(reading, found.unit)}
@@ -330,9 +334,28 @@ def _aggregate_before(reading: Reading, place: int) -> int | None:
 
 
 def _converted(reading: Reading, choice: Choice, found: Comparison, value: float) -> float:
-    """Return hours as minutes where the column's figures are minutes."""
-    name = choice.field.name.lower()
-    if found.unit == "h" and "hour" not in name and float(choice.place.column.maximum or 0) > 100:
-        reading.note(f"took {choice.field.name} as minutes, so {value:g} hours are {value * 60:g}")
-        return value * MINUTES_IN_HOUR
+    """Return the number in the unit of the column, where both units are known."""
+    own = [unit_key(word) for word in name_words(choice.field.name)]
+    if found.unit and found.unit not in own:
+        for unit in (*own, _usual(reading, choice)):
+            times = factor(found.unit, unit)
+            if times is not None and times != 1:
+                converted = round(value * times, 6)
+                reading.note(
+                    f"took {choice.field.name} as {unit}, so {value:g} {found.unit} "
+                    f"are {converted:g}"
+                )
+                return _whole(converted)
+    return _whole(value)
+
+
+def _usual(reading: Reading, choice: Choice) -> str:
+    """Return minutes for delays and durations without a unit, if hours would be too long."""
+    is_long = isinstance(choice.place.column.maximum, int | float) and (
+        choice.place.column.maximum > LONGEST_HOURS
+    )
+    return "min" if is_long and name_keys(choice.place) & LASTING else ""
+
+
+def _whole(value: float) -> float:
     return int(value) if value == int(value) else value

@@ -1,12 +1,17 @@
 """The largest and the smallest: "top 5 airlines by delay", "the heaviest car", "most flights"."""
 
-from agents.offline.answering.lexicon_adjectives import ADJECTIVES, SUPERLATIVES
+from agents.offline.answering.lexicon_adjectives import ADJECTIVES, SUPERLATIVES, measured_by
 from agents.offline.answering.linking import Item
+from agents.offline.answering.names import Match
 from agents.offline.answering.nouns import by_nouns, pick_noun
 from agents.offline.answering.reading import Rank, Reading
+from agents.offline.answering.reading_measures import number_field
 
 MOST_COUNT = 1000
 QUALITY = {"best": True, "worst": False, "better": True, "worse": False}
+EXTREMES = {
+    "highest": True, "lowest": False, "maximum": True, "minimum": False, "max": True, "min": False,
+}  # fmt: skip
 DEGREES = ("most", "least", "more", "less")
 
 
@@ -23,6 +28,28 @@ def read_ranks(reading: Reading) -> None:
             rank.count = max(rank.count, before.count)
             reading.ranks.pop()
         reading.ranks.append(rank)
+    for place, item in enumerate(reading.items):
+        if not reading.ranks and not item.is_used:
+            _extreme(reading, place, item)
+    for place in range(1, len(reading.items)):
+        if reading.word(place - 1) == "how" and reading.items[place].adjective:
+            _how(reading, place)
+
+
+def _how(reading: Reading, place: int) -> None:
+    """Read "how wide is the widest sepal" and "how long are the bills"."""
+    item = reading.items[place]
+    nouns, _ = measured_by(item.adjective)
+    if any(set(rank.nouns) & set(nouns) for rank in reading.ranks):
+        item.is_used = True
+        return
+    after = reading.item(reading.after(place))
+    if after is None or not after.columns or after.is_used or after.cue is not None:
+        return
+    both = by_nouns(reading, nouns, after.text.lower().split())
+    if both:
+        item.is_used = True
+        after.columns = [Match(one.place, 1.0, True) for one in both[:1]]
 
 
 def _claim(reading: Reading, rank: Rank) -> None:
@@ -38,8 +65,32 @@ def _claim(reading: Reading, rank: Rank) -> None:
         rank.field = choice.field
 
 
+def _extreme(reading: Reading, place: int, item: Item) -> None:
+    """Read "the lowest temperature", a column's name as well, and "reach its maximum"."""
+    word = item.text.lower().split()[0]
+    if item.columns and word in EXTREMES and len(item.text.split()) > 1:
+        others = reading.cues("aggregate", "mean", "sum", "median", "deviation", "correlation")
+        field = number_field(reading, place) if not others else None
+        if field is not None:
+            reading.use(place)
+            reading.ranks.append(Rank(place, EXTREMES[word], word, field=field))
+    elif item.is_cue("aggregate", "max", "min") and _asks_which(reading, place):
+        reading.use(place)
+        reading.ranks.append(Rank(place, item.is_cue("aggregate", "max"), "highest"))
+
+
+def _asks_which(reading: Reading, place: int) -> bool:
+    """Whether it is asked what has the maximum, and not what it is."""
+    for asked in reading.where(lambda item: item.is_cue("which") or item.is_cue("when")):
+        after = reading.item(asked + 1)
+        names = after is not None and (after.is_name or bool(after.unit))
+        if asked < place and (reading.word(asked) == "when" or names):
+            return True
+    return False
+
+
 def _rank(reading: Reading, place: int, item: Item) -> Rank | None:
-    word = item.text.lower()
+    word = item.text.lower().removeprefix("the ")
     if word in QUALITY and word in SUPERLATIVES | {"worst", "best"}:
         nouns = ADJECTIVES[word][0]
         return Rank(place, QUALITY[word], word, kind="quality", nouns=nouns)

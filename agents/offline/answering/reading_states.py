@@ -70,8 +70,13 @@ def _missing(reading: Reading) -> None:
         if choice is None:
             continue
         negated = item.is_cue("aggregate") and reading.word(place - 1) in ("not", "no", "non")
-        operator: Operator = "not null" if negated else "null"
-        reading.add_condition(Condition(field=choice.field, operator=operator), place)
+        is_amount = choice.place.is_measure and not choice.place.column.nulls
+        if reading.word(place) == "no" and is_amount:
+            condition = Condition(field=choice.field, operator="=", values=(0,))
+        else:
+            operator: Operator = "not null" if negated else "null"
+            condition = Condition(field=choice.field, operator=operator)
+        reading.add_condition(condition, place)
         reading.use(place, target)
         if negated:
             reading.use(place - 1)

@@ -51,7 +51,7 @@ def reply(call: Call) -> Iterator[AgentEvent]:
 def _intent(found: Understanding) -> Intent:
     reasons = "; ".join(found.reasons) or "every word is known"
     return Intent(
-        intent_type="PARTICULAR" if found.known else "UNRELATED",
+        intent_type="PARTICULAR" if found.known or found.is_sure else "UNRELATED",
         confidence=found.confidence,
         reasoning=f"The question asks for one thing of the data: {reasons}.",
         plot=PlotHint(kind="none"),

@@ -46,7 +46,7 @@ def choose_base(items: Sequence[Item], schema: Schema) -> str | None:
     for number, name in enumerate(schema.tables):
         ways = schema.paths(name)
         scores = [
-            _reach(item, ways) * (1.0 if item.tables or item.values or _is_sure(item) else 0.1)
+            _reach(item, ways) * (1.0 if item.tables or item.values or _is_sure(item) else 0.01)
             for item in items
             if item.is_name or item.values
         ]

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agents.data_model import Column, DataModel, Relationship, Table
+from agents.offline.answering.word_lists import words_of
 from agents.offline.answering.words import name_words, singular
 
 LONGEST_PATH = 2
 YEARS = (1000, 3000)
+KEY_WORDS = frozenset(
+    words_of("id code key number no nr num zip postcode phone uuid index isbn sku")
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,18 @@ class Place:
 
     @property
     def is_measure(self) -> bool:
-        return self.is_number and self.column.role == "measure"
+        if not self.is_number:
+            return False
+        return self.column.role == "measure" or not (
+            self.column.role != "identifier" or self.is_named_as_key
+        )
+
+    @property
+    def is_named_as_key(self) -> bool:
+        """Whether the name says that the numbers only tell things apart."""
+        words = {singular(word) for word in name_words(self.column.name)}
+        own = {singular(word) for word in name_words(self.table.name)}
+        return bool(words & KEY_WORDS) or words <= own
 
     @property
     def is_time(self) -> bool:

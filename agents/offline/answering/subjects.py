@@ -72,7 +72,7 @@ def subject_at(reading: Reading, place: int) -> Subject | None:
 
 def is_base(reading: Reading, item: Item) -> bool:
     column = max((match.score for match in item.columns if match.is_whole), default=0)
-    return any(name == reading.base and score >= max(0.75, column - 0.2)
+    return any(name == reading.base and score >= max(0.75, column - 0.1)
                for name, score in item.tables)  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from agents.offline.answering.logic import Logical
 from agents.offline.answering.names import Names
 from agents.offline.answering.reading import Doubt, Reading, unused
 from agents.offline.answering.reading_dates import read_dates
-from agents.offline.answering.reading_groups import read_groups
+from agents.offline.answering.reading_groups import panel_entity, read_groups
 from agents.offline.answering.reading_measures import read_measures
 from agents.offline.answering.reading_numbers import read_numbers
 from agents.offline.answering.reading_ranks import read_ranks
@@ -25,8 +25,8 @@ from agents.offline.answering.words import clean, tokens
 
 # Below this, a question is declined: what was not understood would too often have mattered.
 LEAST_CONFIDENCE = 0.55
-UNKNOWN_WORD, UNUSED_NAME, UNUSED_NEGATION, BEYOND_DATA, SOFT_WORD = 0.5, 0.55, 0.4, 0.3, 0.97
-UNIT, PERSON = 0.95, 0.85
+UNKNOWN_WORD, UNUSED_NAME, UNUSED_NEGATION, BEYOND_DATA, SOFT_WORD = 0.5, 0.5, 0.4, 0.3, 0.97
+UNIT, PERSON, MODIFIER = 0.95, 0.85, 0.85
 LABELS = ("name", "title", "label")
 
 
@@ -71,7 +71,7 @@ def understand(
     reading = Reading(items, schema, names, base, choices)
     for rule in RULES:
         rule(reading)
-    query = frames.assemble(reading)
+    query, reading = frames.assemble(reading)
     return _judged(reading, query)
 
 
@@ -80,7 +80,7 @@ def _judged(reading: Reading, query: Logical | None) -> Understanding:
     joined = _joined(reading, query)
     left = [one for one in left if not any(name in joined for name, _ in one.tables)]
     for item in left:
-        reading.less_sure(*_doubt(item))
+        reading.less_sure(*_doubt(reading, item))
     confidence = 1.0
     for factor, _ in reading.factors:
         confidence *= factor
@@ -108,7 +108,7 @@ def _joined(reading: Reading, query: Logical | None) -> set[str]:
     return tables
 
 
-def _doubt(item: Item) -> tuple[float, str]:
+def _doubt(reading: Reading, item: Item) -> tuple[float, str]:
     word = item.text.lower()
     if word in BEYOND:
         return BEYOND_DATA, f'"{item.text}" asks for what data alone cannot tell'
@@ -120,6 +120,13 @@ def _doubt(item: Item) -> tuple[float, str]:
         return UNIT, f'"{item.text}" was taken for the unit of the data'
     if word in PEOPLE:
         return PERSON, f'"{item.text}" is not a word of this data'
+    after = reading.item(reading.items.index(item) + 1)
+    is_part = item.columns and not any(match.is_whole for match in item.columns)
+    if is_part and after is not None and after.is_used and after.columns:
+        return MODIFIER, f'"{item.text}" before "{after.text}" was not needed'
+    panel = panel_entity(reading)
+    if panel and any(match.place.key == (panel.table, panel.name) for match in item.columns):
+        return SOFT_WORD, f'"{item.text}" was taken for the rows'
     if item.is_known:
         is_label = item.columns and item.columns[0].place.column.name.lower() in LABELS
         factor = SOFT_WORD if is_label else UNUSED_NAME

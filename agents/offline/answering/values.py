@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from agents.data.naming import quoted
 from agents.data.querying import Database
 from agents.data_model import Scalar
-from agents.offline.answering.lexicon_values import adjective_forms
+from agents.offline.answering.lexicon_values import adjective_forms, fits
 from agents.offline.answering.schema import Place, Schema
 from agents.offline.answering.words import Token, normal, singular
 
@@ -53,6 +53,20 @@ class Values:
             found = self._known.whole.get(text)
             if found:
                 return [ValueMatch(place, value) for place, value in found]
+        return self._adjective(tokens[0]) if len(tokens) == 1 else []
+
+    def _adjective(self, token: Token) -> list[ValueMatch]:
+        """Return the values of which the word is the adjective: "Japanese" is of Japan."""
+        if token.is_quoted:
+            return []
+        for text, kind in adjective_forms(token.key):
+            found = [
+                ValueMatch(place, value)
+                for place, value in self._known.whole.get(text, ())
+                if fits(kind, place.column.name)
+            ]
+            if found:
+                return found
         return []
 
     def find_part(self, word: str) -> list[ValueMatch]:
@@ -104,14 +118,14 @@ def _grams(tokens: Sequence[Token]) -> Iterator[str]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + LONGEST_VALUE_WORDS, len(tokens)) + 1):
             yield from _forms(tokens[start:end])
+        if not tokens[start].is_quoted:
+            yield from (text for text, _ in adjective_forms(tokens[start].key))
 
 
 def _forms(tokens: Sequence[Token]) -> Iterable[str]:
-    """Return how a value may be written: as it is, in the singular, or as an adjective."""
+    """Return how a value may be written: as it is, or in the singular."""
     whole = normal(" ".join(token.text for token in tokens))
     yield whole
     last = tokens[-1]
     if not last.is_quoted and last.key != last.word:
         yield normal(" ".join([*(token.text for token in tokens[:-1]), last.key]))
-    if len(tokens) == 1 and not last.is_quoted:
-        yield from adjective_forms(last.key)
