@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ICONS, fromEvents, initialState, reduce, visibleMessages, withContent } from "../../static/js/chat/index.js";
+import { ICONS, fromEvents, fromSnapshot, initialState, reduce, visibleMessages, withContent } from "../../static/js/chat/index.js";
 import { QUERY, after, asked, begun, contents, done, initialised, log, part, parts, said, signals, texts, turn } from "./support/session-events.js";
 
 const LOG = log([...initialised, ...turn(1)]);
@@ -200,6 +200,9 @@ test("references are known without their text, which has an address of its own",
   assert.deepEqual(state.messages.u1.parts.references, [{ reference: "a.md", path: "a.md", kind: "text", first_line: 0, last_line: 0 }]);
   const { text: _, ...known } = quoted;
   assert.deepEqual(state.messages.a1.parts.references, [{ ...known, message_id: "a1-reference1" }]);
+  const snapshot = { id: "s", branch: "main", messages: [{ id: "a1", role: "assistant", turn: 1, branch: "main", status: "complete", text: "", sequence: 0, parts: { references: [known] } }] };
+  const again = reduce(fromSnapshot(snapshot, state.position - 1), log([part(1, "reference_read", "reference1", quoted)], state.position)[0]);
+  assert.deepEqual(again.messages.a1.parts.references, state.messages.a1.parts.references);
 });
 
 test("mode, title and branches follow the log and say who", () => {

@@ -49,8 +49,9 @@ test("a snapshot and the events after it give what the whole log gives, from eve
 
 test("a snapshot that is newer than its position takes the events it knows already", () => {
   const whole = known(fromEvents(events));
-  for (const snapshot of snapshots()) {
-    const position = Math.max(0, snapshot.position - 6);
+  for (const [index, snapshot] of [...snapshots()].entries()) {
+    // A few events, as when rows changed while they were read; and all, as when lines are wanted.
+    const position = index % 8 === 0 ? 0 : Math.max(0, snapshot.position - 6);
     const state = LATER(position).reduce(reduce, fromSnapshot(snapshot, position));
     assert.deepEqual(known(state), whole, `from ${position} with the rows of ${snapshot.position}`);
   }

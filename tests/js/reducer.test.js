@@ -160,12 +160,12 @@ test("a restarted step takes back what it showed, and only that", () => {
   const from = LOG.findIndex((one) => one.type === "iteration_started" && one.data.iteration === 2) + 1;
   const before = upTo("plan_metrics", 2);
   const restarted = reduce(before, event(before.position + 1, "step_restarted", { step: "iteration-2", from_position: from }));
-  assert.equal(restarted.iterations.length, 1);
+  assert.deepEqual(restarted.iterations.map(({ state, progress, cards }) => [state, progress.length, cards.length]), [["completed", 1, 1], ["running", 0, 0]]);
   assert.equal(restarted.metrics.length, 1);
   assert.deepEqual(restarted.counts, { frameworks: 1, dataPoints: 3 });
   assert.equal(restarted.progress, before.progress);
 
-  const again = LOG.slice(from - 1).map((one, index) => ({ ...one, position: restarted.position + 1 + index }));
+  const again = LOG.slice(from).map((one, index) => ({ ...one, position: restarted.position + 1 + index }));
   const finished = again.reduce(reduce, restarted);
 
   const words = (state) => state.timeline.map(({ text }) => text);
@@ -179,7 +179,7 @@ test("a restart keeps what the run itself said meanwhile", () => {
 
   const state = [
     event(start + 1, "run_reassigned", { reason: "lease" }),
-    event(start + 2, "step_restarted", { step: "iteration-1", from_position: start }),
+    event(start + 2, "step_restarted", { step: "iteration-1", from_position: start - 2 }),
   ].reduce(reduce, before);
 
   assert.equal(state.timeline.at(-1).text, "The worker was lost; another one goes on.");
@@ -217,10 +217,11 @@ test("a snapshot replaces the state by the plan as REST tells it, and the log go
 test("a step that restarts after a snapshot takes back only what came after it", () => {
   const state = [
     event(41, "iteration_started", { iteration: 3, max: 4 }),
-    event(42, "step_restarted", { step: "iteration-3", from_position: 41 }),
+    event(42, "iteration_progress", { iteration: 3, agent: "planner", progress: 70, message: "m" }),
+    event(43, "step_restarted", { step: "iteration-3", from_position: 41 }),
   ].reduce(reduce, fromPlan(PLAN, 40));
 
-  assert.deepEqual(state.iterations.map(({ number }) => number), [1, 2]);
+  assert.deepEqual(state.iterations.map(({ number, progress }) => [number, progress.length]), [[1, 0], [2, 0], [3, 0]]);
 });
 
 test("a finished plan from REST equals the replayed one in what it shows", () => {

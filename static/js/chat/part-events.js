@@ -73,9 +73,14 @@ function withValue(state, of, part, value, id) {
   if (part === "card") return withParts(state, of, { card: value });
   if (part !== "reference") return withParts(state, of, { [part]: value });
   const known = state.messages[of]?.parts.references ?? [];
-  const others = known.filter((one) => one.message_id !== id);
   const { text: _, ...reference } = value;
+  // A snapshot does not say under which id a reference is kept.
+  const others = known.filter((one) => (one.message_id ? one.message_id !== id : !isSameFile(one, reference)));
   return withParts(state, of, { references: [...others, { ...reference, message_id: id }] });
+}
+
+function isSameFile(one, other) {
+  return one.path === other.path && one.first_line === other.first_line && one.last_line === other.last_line;
 }
 
 function withTool(state, id, change) {

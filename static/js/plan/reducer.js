@@ -120,9 +120,12 @@ function unwind(history) {
   return { base: node === null ? BASE : node?.base, events: events.reverse() };
 }
 
-/** One step of a run goes on at a time, so what was shown since is its own unless it says otherwise. */
+/**
+ * One step of a run goes on at a time, so what was shown since is its own unless it says otherwise.
+ * That it began is not told again, and stays.
+ */
 function isDiscarded(event, step, from) {
-  if (event.position < from || !SHOWN_BY_STEPS.has(event.type)) return false;
+  if (event.position <= from || !SHOWN_BY_STEPS.has(event.type)) return false;
   const iteration = event.data?.iteration;
   const named = /^iteration-([0-9]+)$/.exec(step ?? "");
   return !named || !Number.isInteger(iteration) || iteration === Number(named[1]);
