@@ -4,15 +4,11 @@ import asyncio
 import json
 from contextlib import aclosing
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.authentication import CSRFCheck
 from rest_framework.exceptions import ValidationError
 
 from planning import sessions
@@ -22,40 +18,18 @@ from planning.conf import LONGEST_GOAL, LONGEST_INTERVAL, MOST_ITERATIONS
 from planning.exceptions import InvalidInput
 from planning.models import Plan
 from planning.sessions import Asked
+from runs.api import doors
 from runs.api.idempotency import key
-from runs.api.parsers import decode
 from runs.api.problems import fields_of, hinted
-from runs.api.throttles import Runs
 from runs.exceptions import GateError, NotAllowed
 from runs.models import Gate
-from streams.access import Viewer
-from streams.conf import stream_settings
 from streams.dialects.planning import PLANNING, PLANNING_NAMED
-from streams.limits import slots
 from streams.pool import may_write, pooled
 from streams.reader import follow
 from streams.views import Place, Refusal, serve, whole
 
 PROPOSAL_SECONDS = 25  # below the time most proxies allow an answer
-LARGEST_BODY = 256 * 1024
 NEEDS_GOAL = "goal is required: say what the plan is to achieve."
-
-
-def _door(request: HttpRequest) -> str:
-    return Gate.Via.API if Viewer.of(request).token else Gate.Via.WEB
-
-
-def _refuse_other_sites(request: HttpRequest) -> None:
-    """A GET that can start work is refused when another site's page sends it with our cookie.
-
-    So is one that a browser sends ahead of time: nobody has asked for the work yet.
-    """
-    if Viewer.of(request).token or request.headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS:
-        return
-    if request.headers.get("Sec-Fetch-Site", "none") in ("cross-site", "same-site"):
-        raise Refusal(403, "cross_site", "Another site must not start work here.")
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
-        raise Refusal(403, "prefetch", "A prefetch must not start work here.")
 
 
 def _session_id(request: HttpRequest) -> str:
@@ -72,7 +46,7 @@ def _asked(request: HttpRequest) -> Asked:
     Figures count only where a plan is started by them: a session that is known has its own.
     """
     goal, session_id = request.GET.get("goal", ""), _session_id(request)
-    is_reconnect = bool(request.headers.get("Last-Event-ID")) or "after" in request.GET
+    is_reconnect = doors.is_reconnect(request)
     if not goal.strip():
         if not session_id:
             raise Refusal(400, "invalid", NEEDS_GOAL, {"goal": NEEDS_GOAL})
@@ -102,24 +76,13 @@ def _plan(request: HttpRequest, user: User) -> Plan:
         raise Refusal(400, "invalid", NEEDS_GOAL, {"goal": NEEDS_GOAL})
     wish = _wish(request, asked.wish.goal)
     start = Asked(session_id=asked.session_id, is_reconnect=asked.is_reconnect, wish=wish)
-    return sessions.attach_or_start(user, start, before_start=partial(_check_limits, user))
-
-
-def _check_limits(user: User) -> None:
-    """Refuse to start what the user could not watch, or too many plans."""
-    slots.take(user.pk, limit=stream_settings().max_connections_per_user).give_back()
-    _check_rate(user)
-
-
-def _check_rate(user: User) -> None:
-    if (wait := Runs().wait_for(user.pk)) is not None:
-        raise Refusal(429, "too_many_requests", "Too many plans; wait.", retry_after=int(wait) + 1)
+    return sessions.attach_or_start(user, start, before_start=partial(doors.check_limits, user))
 
 
 def _locate(request: HttpRequest, user: User) -> Place:
     try:
         plan = _plan(request, user)
-        sessions.approve_proposal(plan, by=user, via=_door(request))
+        sessions.approve_proposal(plan, by=user, via=doors.via(request))
     except InvalidInput as error:
         raise Refusal(400, "invalid", str(error), error.fields) from error
     except NotAllowed as error:
@@ -140,9 +103,8 @@ async def execute_plan(request: HttpRequest) -> HttpResponseBase:
     the figures in the address.
     """
     try:
-        if request.method != "GET":
-            raise _not_allowed("GET")
-        _refuse_other_sites(request)
+        doors.only(request, "GET")
+        doors.refuse_other_sites(request)
     except Refusal as refusal:
         return hinted(refusal.response(), allow="GET")
     named = request.GET.get("named") in ("1", "true")
@@ -151,16 +113,11 @@ async def execute_plan(request: HttpRequest) -> HttpResponseBase:
     return hinted(response, allow="GET")
 
 
-def _not_allowed(method: str) -> Refusal:
-    return Refusal(405, "method_not_allowed", f"Use {method}.")
-
-
 @csrf_exempt  # checked below for sessions; a token needs none
 async def plan(request: HttpRequest) -> HttpResponseBase:
     """Take a goal, answer with a proposal: 200, or 202 with the session if it takes long."""
     try:
-        if request.method != "POST":
-            raise _not_allowed("POST")
+        doors.only(request, "POST")
         started = await may_write(_propose)(request)
         gate = await _proposal(started)
     except Refusal as refusal:
@@ -182,50 +139,19 @@ async def plan(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _csrf(request: HttpRequest) -> None:
-    check = CSRFCheck(lambda request: HttpResponse())
-    check.process_request(request)
-    if reason := check.process_view(request, lambda request: HttpResponse(), (), {}):
-        raise Refusal(403, "csrf", f"CSRF check failed: {reason}")
-
-
 def _propose(request: HttpRequest) -> Plan:
-    viewer = Viewer.of(request)
-    user = viewer.user()
-    if user is None:
-        raise Refusal(401, "not_authenticated", "Sign in, or send an Authorization header.")
-    if request.content_type != "application/json":
-        # Before the CSRF check, which would read a form.
-        raise Refusal(415, "unsupported_media_type", "Send the body as application/json.")
-    if not viewer.token:
-        _csrf(request)
-    given = GoalIn(data=_body(request))
+    user = doors.signed_in(request)
+    given = GoalIn(data=doors.sent(request))
     try:
         given.is_valid(raise_exception=True)
         name = key(request, "session-plan")
-        _check_rate(user)
+        doors.check_rate(user)
         return propose(Wish(**given.validated_data), by=user, idempotency_key=name)
     except InvalidInput as error:
         raise Refusal(400, "invalid", str(error), error.fields) from error
     except ValidationError as error:
         fields = fields_of(error.detail)
         raise Refusal(400, "invalid", " ".join(fields.values()), fields) from error
-
-
-def _body(request: HttpRequest) -> Any:
-    too_large = Refusal(413, "too_large", f"At most {LARGEST_BODY} bytes are taken.")
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise too_large from None
-    if len(body) > LARGEST_BODY:
-        raise too_large
-    try:
-        return decode(body)
-    except UnicodeDecodeError:
-        raise Refusal(400, "malformed", "The body must be UTF-8.") from None
-    except ValueError as error:
-        raise Refusal(400, "malformed", f"The body must be JSON: {error}") from None
 
 
 async def _proposal(plan: Plan) -> Gate | None:
