@@ -110,6 +110,7 @@ async def events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 POSITION = {"type": "integer", "minimum": 0, "maximum": LARGEST_CURSOR}
 PAGE = {"type": "integer", "minimum": 0, "maximum": LARGEST_PAGE}
+MOST_CHUNKS = 500  # of a message's text in one answer
 
 
 def stream_schema(operation_id: str) -> Callable[[Method], Method]:
@@ -192,25 +193,31 @@ class MessageContent(APIView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """A message's text after a sequence number, exclusive; 0 gives all of it."""
-        # Looked up before the text: what is complete then has all of its text.
-        known = source.message(pk)
-        stream = known.stream_id if known else _stream_of_text(pk)
-        if stream is None or not source.may_read(asker(request), stream):
-            raise Http404
-        found = log.content_after(pk, _sequence(request)) or NO_TEXT_YET
-        is_complete = found.is_complete or (known is not None and known.is_complete)
-        return Response(
-            {
-                "message_id": str(pk),
-                "sequence": found.sequence,
-                "content": found.text,
-                "has_more": found.has_more,
-                "completed": is_complete and not found.has_more,
-            }
-        )
+        reads = partial(source.may_read, asker(request))
+        return Response(text_after(pk, from_sequence(request), reads=reads))
 
 
 NO_TEXT_YET = log.Content(text="", sequence=0, has_more=False, is_complete=False)
+
+
+def text_after(
+    pk: UUID, sequence: int, *, reads: Callable[[UUID], bool], limit: int = MOST_CHUNKS
+) -> dict[str, Any]:
+    """Return a page of a message's text for whoever reads its stream. Raises `Http404`."""
+    # Looked up before the text: what is complete then has all of its text.
+    known = source.message(pk)
+    stream = known.stream_id if known else _stream_of_text(pk)
+    if stream is None or not reads(stream):
+        raise Http404
+    found = log.content_after(pk, sequence, limit=limit) or NO_TEXT_YET
+    is_complete = found.is_complete or (known is not None and known.is_complete)
+    return {
+        "message_id": str(pk),
+        "sequence": found.sequence,
+        "content": found.text,
+        "has_more": found.has_more,
+        "completed": is_complete and not found.has_more,
+    }
 
 
 def _stream_of_text(message_id: UUID) -> UUID | None:
@@ -218,7 +225,7 @@ def _stream_of_text(message_id: UUID) -> UUID | None:
     return chunks.values_list("stream", flat=True).first()
 
 
-def _sequence(request: Request) -> int:
+def from_sequence(request: Request) -> int:
     given = request.query_params.get("from_sequence", "0")
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise ValidationError({"from_sequence": "from_sequence must be a whole number, 0 or more."})
