@@ -28,8 +28,8 @@ class CancelFlag(Protocol):
 class StepContext:
     """What a step may know.
 
-    `input` is the JSON form of the kind's input class (`agents.plans`, `agents.data_model` and
-    `agents.chats` have them).
+    `input` is the JSON form of the kind's input class (`agents.plans`, `agents.strategies`,
+    `agents.data_model` and `agents.chats` have them).
     `run_id` and `step` name the work: `idempotency_key` makes keys for calls to the outside,
     which must bear being made twice.
     """
@@ -65,6 +65,7 @@ class Card:
     insight: str = ""
     next_step: str = ""
     estimated_seconds: float | None = None
+    prompt_preview: str = ""  # the beginning of what a language model is asked, if one is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,12 +33,14 @@ from agents.plans import (
     Shape,
 )
 from agents.sentences import split
+from agents.strategies import StrategyStepResult
 
 RESULTS: dict[str, type[Shape]] = {
     "propose": Proposal,
     "iterate": IterationResult,
     "summarise": CheckpointSummary,
     "finalise": FinalPlan,
+    "strategy": StrategyStepResult,
 }
 # Where the text of a result is, which the deltas of its step make up.
 TEXTS = {"propose": "approach", "summarise": "summary", "finalise": "markdown"}
@@ -167,6 +169,7 @@ def planning_inputs(documents: Sequence[Mapping[str, Any]] = ()) -> dict[StepKin
             "results": earlier,
         },
         "finalise": {**common, "results": earlier, "checkpoints": 1},
+        "strategy": {"goal": GOAL, "step": "foundation", "documents": list(documents)},
     }
 
 
@@ -202,9 +205,8 @@ class EngineContract:
             check_deltas(kind, recording)
 
     def test_citations_quote_the_sentence_they_number(self) -> None:
-        given = self.inputs().get("iterate")
-        if given is not None:
-            recording = asyncio.run(record(self.make_engine(), "iterate", given))
+        for kind in sorted({"iterate", "strategy"} & self.inputs().keys()):
+            recording = self._recordings()[kind]
             check_citations(recording.result, self.documents())
 
     def test_the_same_input_gives_the_same_events_if_the_engine_says_so(self) -> None:

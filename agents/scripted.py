@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Literal
 
-from agents import scripted_chats, scripted_results
+from agents import scripted_chats, scripted_results, scripted_strategies
 from agents.base import (
     NO_DECISIONS,
     AgentEvent,
@@ -54,10 +54,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """How the engine behaves. Keys of `fail` and `approval` are step names or step kinds."""
+    """How the engine behaves. Keys of `fail`, `slow` and `approval` are step names or kinds."""
 
     delay: float = 0.0  # seconds before each event
-    events_per_iteration: int = 8  # Progress events of an iteration
+    slow: Mapping[str, float] = field(default_factory=dict)  # the same for some steps alone
+    events_per_iteration: int = 8  # Progress events of an iteration, or of a strategy's step
     delta_size: int = 40  # characters of a piece of text
     words: int = 40  # of an answer in a chat; each is a piece of its own
     fail: Mapping[str, Failure] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Script:
 
     def __post_init__(self) -> None:
         least = min(self.events_per_iteration, self.delta_size, self.words)
-        if self.delay < 0 or least < 1:
+        if min([self.delay, *self.slow.values()]) < 0 or least < 1:
             message = "A script needs delay >= 0, and 1 or more of everything that it counts."
             raise Permanent(message, code="bad_script")
 
@@ -86,7 +87,9 @@ class Script:
 
 class ScriptedEngine:
     name = "scripted"
-    capabilities = frozenset({*BUILDERS, "initialise", "reply", "workflow", "deterministic"})
+    capabilities = frozenset(
+        {*BUILDERS, "initialise", "reply", "strategy", "workflow", "deterministic"}
+    )
 
     def __init__(self, script: Script | None = None) -> None:
         self.script = script or Script()
@@ -102,8 +105,10 @@ class ScriptedEngine:
     ) -> AsyncIterator[AgentEvent]:
         if kind not in self.capabilities:
             raise Permanent(f"The scripted engine cannot {kind}.", code="unsupported_kind")
+        slow = self.script.slow
+        delay = slow.get(ctx.step, slow.get(kind, self.script.delay))
         for event in self._events(kind, ctx, decisions):
-            await self._pause(cancel)
+            await self._pause(delay, cancel)
             yield event
             if isinstance(event, ApprovalNeeded):
                 return
@@ -114,11 +119,15 @@ class ScriptedEngine:
         if kind in BUILDERS:
             yield from self._plan_events(kind, ctx)
             return
+        if kind == "strategy":
+            yield Progress(percent=0, message=f"Started {ctx.step}.", agent=SUB_AGENTS[0])
         self._fail_if_told(kind, ctx)
         if kind == "initialise":
             yield from scripted_chats.initialise(ctx.input)
         elif kind == "reply":
             yield from scripted_chats.reply(ctx, decisions, self.script.words)
+        elif kind == "strategy":
+            yield from scripted_strategies.events(ctx.input, self.script.events_per_iteration)
         else:
             yield from scripted_chats.workflow(ctx.input)
 
@@ -164,9 +173,9 @@ class ScriptedEngine:
             raise Permanent(message, code="scripted")
         raise Retryable(message, code="scripted", retry_after=self.script.delay)
 
-    async def _pause(self, cancel: CancelFlag) -> None:
-        """Wait the script's delay, and end at once when the step is cancelled."""
-        left = self.script.delay
+    async def _pause(self, seconds: float, cancel: CancelFlag) -> None:
+        """Wait, and end at once when the step is cancelled."""
+        left = seconds
         while not cancel.is_set():
             await asyncio.sleep(min(left, SLICE_SECONDS))
             left -= SLICE_SECONDS

@@ -6,6 +6,7 @@ from agents.offline.answering.reply import reply
 from agents.offline.finalising import finalise
 from agents.offline.iterating import iterate
 from agents.offline.proposing import propose
+from agents.offline.strategising.stepping import strategise
 from agents.offline.summarising import summarise
 
 
@@ -20,6 +21,7 @@ def build() -> AdaptedEngine:
             "finalise": from_generator(finalise),
             "initialise": from_generator(initialise),
             "reply": from_generator(reply),
+            "strategy": from_generator(strategise),
         },
         capabilities=frozenset({"deterministic"}),
     )

@@ -82,10 +82,10 @@ def _markdown(view: View, title: str) -> str:
     lines += ["## Executive summary", "", *_summary(view)]
     lines += ["## Findings", "", *(sections or ["No framework was applied.", ""])]
     lines += ["## Data points", "", *points_table(view.points)]
-    lines += ["## Action plan", "", *_actions(view)]
+    lines += ["## Action plan", "", *actions(view)]
     lines += ["## Risks", "", *_risks(view), ""]
     lines += ["## Open questions", "", *_questions(view), ""]
-    lines += ["## Sources", "", *_sources(view), ""]
+    lines += ["## Sources", "", *sources(view), ""]
     lines += ["## How this plan was made", "", *_metrics(view), ""]
     return "\n".join(lines)
 
@@ -121,7 +121,8 @@ def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:
     return front + [finding for finding in findings if finding not in front]
 
 
-def _actions(view: View) -> list[str]:
+def actions(view: View) -> list[str]:
+    """Return what to do: gaps to close, findings to take up, threats to watch."""
     watched = view.of(TO_WATCH)
     phases = (
         ("Close the gaps", gap_lines(view.gaps)),
@@ -157,7 +158,8 @@ def _questions(view: View) -> list[str]:
     return asked or ["None was left open."]
 
 
-def _sources(view: View) -> list[str]:
+def sources(view: View) -> list[str]:
+    """Return a line for each document: how often it is cited, or that it is not."""
     cited: dict[str, int] = {}
     for finding in view.findings:
         for citation in finding.citations:
