@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from agents import registry
 from chat import branches, data_sets, references, turns
 from chat.conf import LONGEST_TITLE, MOST_FILES, chat_settings
 from chat.events import ModeSwitched, SessionStarted, TitleChanged
@@ -41,6 +42,8 @@ class Wish:
             fields["title"] = f"title may have at most {LONGEST_TITLE} plain characters."
         if len(self.files) > MOST_FILES:
             fields["files"] = f"files may name at most {MOST_FILES}."
+        if self.engine and self.engine not in registry.names():
+            fields["engine"] = f"engine must be one of: {', '.join(registry.names())}."
         if self.mode not in ChatSession.Mode.values:
             fields["mode"] = f"mode must be one of: {', '.join(ChatSession.Mode.values)}."
         if fields:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from chat.conf import chat_settings
 from files.models import Upload
@@ -74,7 +74,7 @@ class ChatSession(models.Model):
     turns = models.PositiveIntegerField(default=0)
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - unset is not a key
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(default=timezone.now)  # when somebody last said something
 
     objects = ChatSessionQuerySet.as_manager()
 

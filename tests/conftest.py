@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
 
+from chat.conf import chat_settings
 from runs.conf import run_settings
 from streams import pool
 from streams.group import writer
@@ -32,6 +33,9 @@ def _calm_down() -> None:
     os.environ.update({key: os.environ.get(key, value) for key, value in QUIET.items()})
     settings.RUNS = {**settings.RUNS, "RUNNER": "off"}
     run_settings.cache_clear()
+    folders = {"DATA_FOLDER": FOLDER / "data", "WORKSPACE_FOLDER": FOLDER / "workspaces"}
+    settings.CHAT = {**settings.CHAT, **folders}
+    chat_settings.cache_clear()
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     rates.update(dict.fromkeys(rates))
     database = connections.databases["default"]

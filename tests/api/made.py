@@ -4,6 +4,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from chat.actions import Wish as ChatWish
+from chat.actions import start_session
+from chat.models import ChatSession, Message
+from chat.posting import post_message
 from planning.actions import Wish, propose
 from planning.models import Checkpoint, Plan
 from runs import gates
@@ -61,3 +65,13 @@ def proposal(of: Plan, **policy: Any) -> Gate:
         policy=Policy(**policy),
     )
     return gates.open_gate(held(of.run), question)
+
+
+def session(by: User, **wish: Any) -> ChatSession:
+    """Start a chat whose data is not profiled yet."""
+    return start_session(ChatWish(**{"engine": "scripted", **wish}), by=by)
+
+
+def message(of: ChatSession, text: str = "How many rows by month?") -> Message:
+    """Ask something, without waiting for an answer."""
+    return post_message(of, text, by=of.created_by).message
