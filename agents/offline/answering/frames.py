@@ -13,7 +13,7 @@ from agents.offline.answering.labels import with_labels
 from agents.offline.answering.logic import Field, Logical, Measure, Order
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import base_entity
-from agents.offline.answering.subjects import find_subject
+from agents.offline.answering.subjects import find_subject, is_base
 
 
 def assemble(reading: Reading) -> tuple[Logical | None, Reading]:
@@ -76,6 +76,7 @@ def _measures(reading: Reading) -> Logical | None:
 
 def _nest(reading: Reading) -> None:
     """Read "average number of flights per day" as the average of the days' counts."""
+    _count_base(reading)
     counts = [one for one in reading.measures if one.aggregate == "count" and one.field is None]
     means = reading.cues("aggregate", "mean")
     if not counts or not means or not reading.groups:
@@ -84,6 +85,14 @@ def _nest(reading: Reading) -> None:
     per = reading.groups[:1]
     reading.groups = reading.groups[1:]
     reading.measures = [counts[0].model_copy(update={"per": tuple(per), "outer": "mean"})]
+
+
+def _count_base(reading: Reading) -> None:
+    """Read "average flights per day" as if it were the average number of flights."""
+    for place in reading.cues("aggregate", "mean") if reading.groups else ():
+        after = reading.item(reading.after(place))
+        if after is not None and is_base(reading, after) and not reading.measures:
+            reading.measures.append(Measure(aggregate="count"))
 
 
 def _is_listing(reading: Reading) -> bool:

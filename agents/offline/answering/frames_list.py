@@ -19,7 +19,7 @@ def listing(reading: Reading) -> Logical | None:
     if not where and not reading.has_cue("list") and not reading.has_cue("which"):
         return None
     if subject.field is None or subject.is_unique:
-        first = [subject.field] if subject.field else []
+        first = [subject.field.model_copy(update={"unit": ""})] if subject.field else []
         mentioned = [one.field for one in where if not one.field.path and not one.field.parts]
         mentioned = [one.model_copy(update={"unit": ""}) for one in mentioned]
         fields = shown_fields(reading, [*first, *(mentioned if first else [])])

@@ -11,6 +11,7 @@ from agents.offline.answering.defaults import (
 from agents.offline.answering.lexicon_adjectives import COMPARATIVES
 from agents.offline.answering.lexicon_columns import is_additive
 from agents.offline.answering.logic import Condition, Field, Logical, Measure, Order
+from agents.offline.answering.nouns import field_of, only_measure
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import panel_entity, time_fields, time_group, with_unit
 from agents.offline.answering.reading_measures import counted, is_rows, number_field
@@ -72,7 +73,7 @@ def share(reading: Reading) -> Logical | None:
         return None
     cue = cues[0]
     reading.use(cue)
-    field = _summed(reading, cue)
+    field = _summed(reading, cue) or _panel_measure(reading)
     only, where = _split(reading, cue)
     for place in reading.unused_names():
         if is_base(reading, reading.items[place]):
@@ -93,6 +94,17 @@ def share(reading: Reading) -> Logical | None:
         return query.model_copy(update={"limit": rank.count, "order": (
             Order(by="measure", descending=rank.descending),)})  # fmt: skip
     return query
+
+
+def _panel_measure(reading: Reading) -> Field | None:
+    """Return the only measure where rows are counted in vain, being as many for each group."""
+    place = only_measure(reading)
+    if place is None or not is_additive(place) or panel_entity(reading) is None:
+        return None
+    if any(is_rows(item) or is_base(reading, item) for item in reading.items):
+        return None
+    reading.note(f"took shares of {place.column.name}, the only measure")
+    return field_of(place)
 
 
 def _summed(reading: Reading, cue: int) -> Field | None:
@@ -249,6 +261,8 @@ def trend(reading: Reading) -> Logical | None:
         return None
     if not reading.measures:
         target = named_target(reading) or implied_target(reading)
+        if target is None and panel_entity(reading) is not None:
+            target = sole_target(reading)
         reading.measures.append(measure_of(reading, target) if target else _counted(reading))
     reading.use(*cues)
     for place in reading.unused_names():

@@ -13,7 +13,7 @@ def insight(query: Logical, wording: Wording, full: ResultTable) -> Insight:
     """Return one sentence that answers, and facts beside it."""
     if not full.rows or not full.row_count:
         return Insight(text="No rows match.", facts=())
-    if query.measures and not query.groups:
+    if query.count_groups or (query.measures and not query.groups):
         return _single(query, wording, full)
     if query.measures:
         return _grouped(query, wording, full)
@@ -21,6 +21,8 @@ def insight(query: Logical, wording: Wording, full: ResultTable) -> Insight:
 
 
 def _single(query: Logical, wording: Wording, full: ResultTable) -> Insight:
+    if query.count_groups:
+        return Insight(text=f"**{cell(full.rows[0][0])}** groups meet that.")
     parts = [
         f"{_upper(wording.measure(measure))} is **{cell(value)}**"
         for measure, value in zip(query.measures, full.rows[0], strict=True)

@@ -16,12 +16,11 @@ def with_labels(schema: Schema, query: Logical) -> Logical:
 
 
 def _labelled(schema: Schema, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    found = list(fields)
+    found: list[Field] = []
     for field in fields:
         label = _label(schema, field)
-        if label is not None and label not in found:
-            found.append(label)
-    return tuple(found)
+        found += [field] if label is None else [field, label]
+    return tuple(dict.fromkeys(found))
 
 
 def _label(schema: Schema, field: Field) -> Field | None:

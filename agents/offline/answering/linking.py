@@ -110,7 +110,9 @@ class Linker:
         for start in range(len(self.tokens)):
             dated = dates.period_at(self.tokens, start)
             if dated is not None:
-                yield start, dated[1], 5, self._item(start, dated[1], period=dated[0])
+                item = self._item(start, dated[1], period=dated[0])
+                item.values = self.values.find(self.tokens[start : dated[1]])
+                yield start, dated[1], 5, item
             for end in range(start + 1, min(start + LONGEST_SPAN, len(self.tokens)) + 1):
                 yield from self._at(start, end)
 

@@ -1,6 +1,6 @@
 """How people may call tables and columns: phrases made of their names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
@@ -19,6 +19,8 @@ MOST_WORDS = 6
 MOST_TABLE_NAMES = 4
 LEFT_OUT = frozenset({"of", "the", "a", "an", "s"})
 SYNONYM_WORTH, ABBREVIATION_WORTH, ROOT_WORTH = 0.9, 0.97, 0.9
+LAST_WORD_WORTH, OTHER_WORD_WORTH = 0.8, 0.75
+WEAK_TABLE_WORDS = frozenset({"raw", "data", "table", "us", "uk", "all", "the", "of", "and", "new"})
 UNIT_WEIGHT, WEAK_WEIGHT = 0.1, 0.4
 
 Key = tuple[str, ...]
@@ -65,7 +67,7 @@ class Names:
         )
         self._longest = max((len(key) for key in (*self.columns, *self.tables)), default=1)
 
-    def find(self, words: Iterable[str]) -> tuple[list[Match], list[tuple[str, float]]]:
+    def find(self, words: Sequence[str]) -> tuple[list[Match], list[tuple[str, float]]]:
         """Return the columns and the tables that a phrase may mean, the best first."""
         key = key_of(words)
         if not key or len(key) > self._longest:
@@ -74,7 +76,15 @@ class Names:
         if not found and key not in self.tables:
             rooted = self._rooted(tuple(sorted(map(root, key))))
             found = [replace(one, score=one.score * ROOT_WORTH) for one in rooted]
-        columns = sorted(found, key=lambda one: (-one.score, one.place.key))
+        said = "".join(words)
+        columns = sorted(
+            found,
+            key=lambda one: (
+                -one.score,
+                "".join(name_words(one.place.column.name)) != said,
+                one.place.key,
+            ),
+        )
         return columns, sorted(self.tables.get(key, ()), key=lambda one: (-one[1], one[0]))
 
     def _rooted(self, key: Key) -> list[Match]:
@@ -94,8 +104,10 @@ class Names:
         for variant in variants(words):
             texts = [word for word, _ in variant.words]
             self._put_table(key_of(texts), name, variant.worth)
-            if len(texts) > 1 and not texts[-1].isdecimal():
-                self._put_table(key_of(texts[-1:]), name, variant.worth * 0.8)
+            for text in texts if len(texts) > 1 else ():
+                if not text.isdecimal() and text not in WEAK_TABLE_WORDS:
+                    worth = LAST_WORD_WORTH if text == texts[-1] else OTHER_WORD_WORTH
+                    self._put_table(key_of([text]), name, variant.worth * worth)
 
     def _put_table(self, key: Key, name: str, worth: float) -> None:
         known = self.tables.setdefault(key, [])

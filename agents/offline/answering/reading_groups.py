@@ -98,7 +98,12 @@ def group_field(reading: Reading, place: int) -> Field | None:
     if item.is_used or item.is_cue("aggregate") or item.is_cue("superlative"):
         return None
     if item.unit:
-        field = time_group(reading, item.unit, item, of_day=_is_of(reading, place, "day"))
+        unit = item.unit
+        if unit == "day" and _is_of(reading, place, "week"):
+            unit = "weekday"
+        if unit == "month" and _is_of(reading, place, "year"):
+            unit = "month_of_year"
+        field = time_group(reading, unit, item, of_day=_is_of(reading, place, "day"))
         if field is not None:
             _use_rest(reading, place)
             return field

@@ -62,13 +62,26 @@ def _range(reading: Reading) -> None:
 
 def _target(reading: Reading, place: int) -> int | None:
     after = reading.after(place, over=_is_passed)
-    if any(item.is_cue("aggregate", "count") for item in reading.items[place:after]):
-        return None
+    counts = [
+        number
+        for number in range(place, after or place)
+        if reading.items[number].is_cue("aggregate", "count")
+    ]
+    if counts:
+        if after is None or not _is_figure(reading, after):
+            return None
+        reading.use(*counts)
     if after is not None and can_be_measure(reading, after):
         return after
     named = [other for other in reading.unused_names() if can_be_measure(reading, other)]
     # "temperature on average": the nearest one.
     return min(named, key=lambda other: abs(other - place), default=None)
+
+
+def _is_figure(reading: Reading, place: int) -> bool:
+    """Whether "number of X" is the figure X itself: seats, passengers, cylinders."""
+    options = choices(reading, reading.items[place])
+    return can_be_measure(reading, place) and options[0].place.is_measure
 
 
 def _is_passed(item: Item) -> bool:
@@ -140,7 +153,7 @@ def _of_unknown(reading: Reading, place: int, after: int, noun: Item) -> Measure
     if len(reading.schema.tables) == 1 and word not in SOFT | BEYOND:
         reading.use(after)
         reading.note(f'took "{noun.text}" as the rows of {reading.base}')
-        is_of = reading.word(after + 1) in OF_NOUN
+        is_of = reading.word(after + 1).split(" ")[0] in OF_NOUN
         factor = UNKNOWN_NOUN if is_of else UNKNOWN_NOUN_ELSEWHERE
         reading.less_sure(factor, f'"{noun.text}" is not a word of this data')
     return Measure(aggregate="count")
@@ -184,8 +197,18 @@ def counted(reading: Reading, place: int, *, distinct: bool) -> Measure | None:
     choice = pick(reading, item, dimensions_first(choices(reading, item)))
     if choice is not None:
         absorb(reading, place, choice.field)
+        if not distinct and choice.place.is_measure and _is_of_one(reading):
+            return Measure(aggregate="mean", field=choice.field)
         return _counted_column(choice, distinct)
     return None
+
+
+def _is_of_one(reading: Reading) -> bool:
+    """Whether the conditions name one thing: "how many engines does N14228 have"."""
+    return any(
+        one.operator == "=" and not one.field.path and reading.place_of(one.field).is_label
+        for one in reading.conditions
+    )
 
 
 def _is_better_column(item: Item) -> bool:

@@ -55,7 +55,11 @@ def _is_period(reading: Reading, place: int, item: Item) -> bool:
     if item.period is None:
         return False
     before = reading.item(place - 1)
-    is_compared = before is not None and before.is_cue("compare")
+    adjective = reading.item(place - 2)
+    is_adjective = reading.word(place - 1) == "than" and adjective is not None
+    is_compared = before is not None and (
+        before.is_cue("compare") or (is_adjective and bool(adjective and adjective.adjective))
+    )
     after = reading.item(place + 1)
     is_measured = after is not None and (_is_unit(after) or after.is_name)
     return not (is_compared and (is_measured or reading.word(place - 1) not in ("before", "after")))

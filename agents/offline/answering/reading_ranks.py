@@ -58,6 +58,8 @@ def _claim(reading: Reading, rank: Rank) -> None:
     item = reading.item(after)
     if not rank.nouns or item is None or not item.columns or item.is_used or item.cue:
         return
+    if any(name == reading.base and score > 0.9 for name, score in item.tables):
+        return
     both = by_nouns(reading, rank.nouns, item.text.lower().split())
     choice = pick_noun(reading, f"{rank.word} {item.text}", both, largest=rank.descending)
     if choice is not None:

@@ -1,6 +1,7 @@
 """Conditions from values of the data that a question names: equal, one of, not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agents.data_model import Scalar
 from agents.offline.answering.linking import Item
@@ -20,7 +21,9 @@ from agents.offline.answering.word_lists import words_of
 from agents.offline.answering.words import name_words
 
 PART_COST, FACTOR_OF_PART, FACTOR_OF_ONLY_PART = 0.3, 0.88, 0.96
-BESIDE_BONUS = 0.5
+BESIDE_BONUS, NEIGHBOUR_BONUS, EXACT_BONUS = 0.5, 0.35, 0.1
+JOINTS = ("and", "or", ",", "vs", "versus", "than", "nor", "with")
+LIST_REACH = 5
 QUANTITY = frozenset(
     words_of("""
 more most much less least total amount little fewest fewer sum
@@ -84,8 +87,25 @@ def _options(reading: Reading, item: Item, beside: int | None) -> list[tuple[Cho
             choice = Choice(field, match.place, score + bonus)
             if other is not None and _names(other, choice):
                 choice = Choice(field, match.place, score + bonus + BESIDE_BONUS)
+            if str(match.value) == item.text:
+                choice = replace(choice, score=choice.score + EXACT_BONUS)
+            if field in _neighbours(reading, item):
+                choice = replace(choice, score=choice.score + NEIGHBOUR_BONUS)
             found.append((choice, match))
     return sorted(found, key=lambda entry: (-entry[0].score, entry[0].place.key))
+
+
+def _neighbours(reading: Reading, item: Item) -> list[Field]:
+    """Return the fields of values that this one is listed with: "JFK and LGA"."""
+    place = reading.items.index(item)
+    joint = reading.word(place - 1)
+    if joint not in JOINTS and reading.word(place - 2) not in JOINTS:
+        return []
+    return [
+        condition.field
+        for condition, start in zip(reading.conditions, reading.starts, strict=True)
+        if place - LIST_REACH <= start < place
+    ]
 
 
 def _column_beside(reading: Reading, place: int) -> int | None:

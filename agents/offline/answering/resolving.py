@@ -46,20 +46,24 @@ def choose_base(items: Sequence[Item], schema: Schema) -> str | None:
     for number, name in enumerate(schema.tables):
         ways = schema.paths(name)
         scores = [
-            _reach(item, ways) * (1.0 if item.tables or item.values or _is_sure(item) else 0.01)
-            for item in items
+            _reach(item, ways) if _counts(items, place) else 0.01 * _reach(item, ways)
+            for place, item in enumerate(items)
             if item.is_name or item.values
         ]
         missing = sum(
-            not _reach(item, ways) for item in items if item.tables or item.values or _is_sure(item)
+            not _reach(item, ways) for place, item in enumerate(items) if _counts(items, place)
         )
         ranked.append((-missing, round(sum(scores), 4), -number, name))
     return max(ranked)[3] if ranked else None
 
 
-def _is_sure(item: Item) -> bool:
-    """Whether a whole name was said: a part of one may mean something else."""
-    return any(match.is_whole or match.score > 0.7 for match in item.columns)
+def _counts(items: Sequence[Item], place: int) -> bool:
+    """Whether an item has to be reached: "air" need not, in "air pressure"."""
+    item = items[place]
+    if item.tables or item.values or any(match.is_whole for match in item.columns):
+        return True
+    is_before_name = place + 1 < len(items) and items[place + 1].is_name
+    return bool(item.columns) and not is_before_name
 
 
 def _reach(item: Item, ways: dict[str, list[tuple[int, ...]]]) -> float:

@@ -54,6 +54,13 @@ class Place:
         return 0 < self.column.distinct == self.table.rows - self.column.nulls
 
     @property
+    def is_label(self) -> bool:
+        """Whether values name single rows, or very few."""
+        if self.column.kind not in ("category", "text"):
+            return False
+        return self.is_unique or self.column.distinct > 0.6 * self.table.rows
+
+    @property
     def is_year(self) -> bool:
         """Whether the numbers are years."""
         low, high = self.column.minimum, self.column.maximum

@@ -10,6 +10,8 @@ from agents.offline.answering.reading_measures import is_rows
 from agents.offline.answering.resolving import choices
 from agents.offline.answering.schema import Place
 
+MOST_COLUMNS = 12
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -23,7 +25,7 @@ class Subject:
 def find_subject(reading: Reading, near: int | None = None) -> Subject | None:
     """Return what "which carrier", "top 5 carriers" or "the heaviest car" is about."""
     for place in _ordered(reading, near):
-        found = subject_at(reading, place)
+        found = subject_at(reading, place, near)
         if found is not None:
             reading.use(place)
             return found
@@ -54,10 +56,17 @@ def _ordered(reading: Reading, near: int | None) -> list[int]:
     return sorted(found, key=rank)
 
 
-def subject_at(reading: Reading, place: int) -> Subject | None:
+def _is_apart(reading: Reading, place: int, near: int) -> bool:
+    """Whether something stands between the superlative and the rows: "highest X of cars"."""
+    return any(not item.is_stop and item.columns for item in reading.items[near + 1 : place])
+
+
+def subject_at(reading: Reading, place: int, near: int | None = None) -> Subject | None:
     """Return the subject that an item is, unless it is a measure."""
     item = reading.items[place]
     if is_base(reading, item) or is_rows(item):
+        if near is not None and place > near and _is_apart(reading, place, near):
+            return None
         about = base_entity(reading) if not is_rows(item) else None
         return Subject(about, place)
     if not item.unit and not item.tables and _is_only_measure(reading, item):
@@ -103,6 +112,8 @@ def shown_fields(reading: Reading, first: list[Field]) -> tuple[Field, ...]:
         return 1 if place.column.role == "time" else 2
 
     places = sorted(reading.places(), key=rank)
+    if len(places) > MOST_COLUMNS:
+        places = [one for one in places if rank(one) < 2]
     label = reading.schema.label(reading.base)
     own = [Field(table=reading.base, name=one.column.name) for one in places]
     named = [Field(table=label.table.name, name=label.column.name)] if label else []

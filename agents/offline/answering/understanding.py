@@ -27,6 +27,7 @@ from agents.offline.answering.words import clean, tokens
 LEAST_CONFIDENCE = 0.55
 UNKNOWN_WORD, UNUSED_NAME, UNUSED_NEGATION, BEYOND_DATA, SOFT_WORD = 0.5, 0.5, 0.4, 0.3, 0.97
 UNIT, PERSON, MODIFIER = 0.95, 0.85, 0.85
+FIGURES = frozenset({"price", "value", "amount", "rate", "level", "index", "count", "figure"})
 LABELS = ("name", "title", "label")
 
 
@@ -127,6 +128,9 @@ def _doubt(reading: Reading, item: Item) -> tuple[float, str]:
     panel = panel_entity(reading)
     if panel and any(match.place.key == (panel.table, panel.name) for match in item.columns):
         return SOFT_WORD, f'"{item.text}" was taken for the rows'
+    before = reading.item(reading.items.index(item) - 1)
+    if word in FIGURES and before is not None and before.is_used and before.columns:
+        return SOFT_WORD, f'"{item.text}" was not needed after "{before.text}"'
     if item.is_known:
         is_label = item.columns and item.columns[0].place.column.name.lower() in LABELS
         factor = SOFT_WORD if is_label else UNUSED_NAME
