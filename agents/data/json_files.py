@@ -19,8 +19,6 @@ NO_OBJECTS = "json"
 def tables(upload: Upload, work: Work) -> Iterator[Found]:
     """Find the table of the file; several, if it is one object with several arrays of objects."""
     text, notes = as_utf8(upload, work)
-    if not text.path.stat().st_size:
-        raise empty(upload.name)
     source = (
         f"read_json({literal(str(text.path))}, sample_size=-1, map_inference_threshold=-1, "
         f"field_appearance_threshold=0, maximum_depth=4, "
@@ -29,6 +27,8 @@ def tables(upload: Upload, work: Work) -> Iterator[Found]:
     try:
         columns = work.connection.described(source)
         [(rows,)] = work.connection.rows(f"SELECT count(*) FROM {source}")
+        if not rows:
+            raise empty(upload.name, "has no rows")
         lists = [place for place, (_, type_) in enumerate(columns) if _is_table(type_)]
         if rows != 1 or not lists:
             yield _table(upload, work, upload.stem, source, notes)

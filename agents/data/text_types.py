@@ -184,11 +184,11 @@ def _mixed(column: Column, counts: Counts, work: Work, rows: str) -> Note:
     """Most values are of one format, but not all: say which are not."""
     best = max(column.candidates, key=lambda one: counts.fitting[one.name])
     fitting = counts.fitting[best.name]
-    odd = f"{column.source} IS NOT NULL AND NOT {best.test(column.text)}"
+    odd = f"{column.source} IS NOT NULL AND {best.test(column.text)} IS NOT TRUE"
     what = "numbers" if best.is_number else f"{best.name.partition(' ')[0]}s"
     message = (
-        f"{counts.filled - fitting:,} of {counts.filled:,} values are no {what}, so the column is kept as text: "
-        f"{_examples(work, rows, column, odd)}."
+        f"{counts.filled - fitting:,} of {counts.filled:,} values are no {what}, "
+        f"so the column is kept as text: {_examples(work, rows, column, odd)}."
     )
     return Note(code="mixed_types", column=column.name, message=message, severity="warning")
 

@@ -4,10 +4,11 @@ import datetime
 import struct
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-Sheets = Mapping[str, Sequence[Sequence[object]]]
+Sheets = Mapping[str, Sequence[Any]]  # rows of cells, which mypy would take for `object`
 EPOCH = datetime.date(1899, 12, 30)
 OPEN = "http://schemas.openxmlformats.org"
 
@@ -22,6 +23,11 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return target.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, str]:
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def xlsx(sheets: Sheets) -> bytes:
