@@ -195,6 +195,7 @@ RUNS: dict[str, Any] = {
     "MAX_ATTEMPTS": env.whole("CAIRN_MAX_ATTEMPTS", 5, least=1),
     "CONCURRENCY": env.whole("CAIRN_CONCURRENCY", 1000, least=1),
     "TICK_SECONDS": env.number("CAIRN_TICK", 10, least=0.05),
+    "NO_PROGRESS_SECONDS": env.number("CAIRN_NO_PROGRESS", 300, least=0.05),
     "RUNNER": env.choice("CAIRN_RUNNER", "embedded", ("embedded", "off")),
 }
 FILES: dict[str, Any] = {

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from runs import handlers
+from runs.conf import run_settings
 from runs.models import Run
 from streams import log, sources
 from streams.views import Place
@@ -22,13 +23,21 @@ def may_steer(user: User, run: Run) -> bool:
     return run.created_by_id == user.pk or user.has_perm("runs.change_run")
 
 
-def place(run: Run) -> Place:
-    """Return where a run's events are: a stream of its own, or its part of a session's."""
-    if handlers.find(run.kind).owns_stream:
-        return Place(stream_id=run.stream_id, state=run.state)
+def place(run: Run, **extra: Any) -> Place:
+    """Return where a run's events are: a stream of its own, or its part of a session's.
+
+    The first frame tells `extra`, and the limits that a client may rely on.
+    """
+    kind = handlers.find(run.kind)
+    poll = kind.poll_milliseconds()
+    told = {"no_progress_seconds": run_settings().no_progress_seconds, **extra}
+    if kind.owns_stream:
+        return Place(stream_id=run.stream_id, state=run.state, poll_milliseconds=poll, extra=told)
     return Place(
         stream_id=run.stream_id,
         state=run.state,
+        poll_milliseconds=poll,
+        extra=told,
         run_id=run.pk,
         begins_after=run.begins_after,
         ends_at=log.last_of_run(run.stream_id, run.pk) if run.is_terminal else None,

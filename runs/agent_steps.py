@@ -18,7 +18,7 @@ from agents.base import (
 from agents.exceptions import Permanent
 from runs.conf import run_settings
 from runs.context import RunContext
-from runs.events import StillWorking
+from runs.events import NoProgress, StillWorking
 from runs.scope import StepScope
 
 Tell = Callable[[AgentEvent], Awaitable[None]]
@@ -35,8 +35,8 @@ async def drive(
 ) -> Done | ApprovalNeeded:
     """Return how the engine ended the step; `tell` is given all it says before that.
 
-    While it says nothing, `still_working` is told every `tick_seconds`. Raises what the engine
-    raises, and `Permanent` if it ends without an end.
+    While it says nothing, `still_working` is told every `tick_seconds`, and `no_progress` every
+    `no_progress_seconds`. Raises what the engine raises, and `Permanent` if it ends without an end.
     """
     events = engine.step(kind, ctx, scope.context.cancel, decisions)
     signs = SignsOfLife(scope.context)
@@ -59,17 +59,19 @@ async def drive(
 class SignsOfLife:
     """Says every so often that a run is still at work, while nothing else is told of it.
 
-    In the log, so that somebody who reconnects sees how long it has been silent.
+    In the log, so that somebody who reconnects sees how long it has been silent. That it still
+    works is no progress: without any for long enough, that is told as well.
     """
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
-        self._since = self._last = time.monotonic()
-        self._number = 0
+        self._since = self._heard = self._spoke = time.monotonic()
+        self._number = self._warnings = 0
         self._task = asyncio.get_running_loop().create_task(self._watch())
 
     def heard(self) -> None:
-        self._last = time.monotonic()
+        self._heard = self._spoke = time.monotonic()
+        self._warnings = 0
 
     async def stop(self) -> None:
         self._task.cancel()
@@ -78,13 +80,20 @@ class SignsOfLife:
             await self._task
 
     async def _watch(self) -> None:
-        patience = run_settings().tick_seconds
+        limits = run_settings()
         while True:
-            left = self._last + patience - time.monotonic()
-            if left > 0:
-                await asyncio.sleep(left)
-                continue
-            self._number += 1
-            self._last = time.monotonic()
-            seconds = round(self._last - self._since)
-            await self._context.emit(StillWorking(number=self._number, seconds=seconds))
+            tick = self._spoke + limits.tick_seconds
+            limit = self._heard + limits.no_progress_seconds * (self._warnings + 1)
+            now = time.monotonic()
+            if now < min(tick, limit):
+                await asyncio.sleep(min(tick, limit) - now)
+            elif now >= limit:
+                self._warnings += 1
+                silence = round(now - self._heard)
+                limit_seconds = limits.no_progress_seconds
+                await self._context.emit(NoProgress(seconds=silence, limit_seconds=limit_seconds))
+            else:
+                self._number += 1
+                self._spoke = now
+                seconds = round(now - self._since)
+                await self._context.emit(StillWorking(number=self._number, seconds=seconds))

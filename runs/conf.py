@@ -14,6 +14,7 @@ POSITIVE = (
     "concurrency",
     "gate_deadline_seconds",
     "tick_seconds",
+    "no_progress_seconds",
 )
 
 
@@ -28,6 +29,7 @@ class RunSettings:
     concurrency: int = 1000
     gate_deadline_seconds: int = 3600
     tick_seconds: float = 10.0  # of silence before a sign of life
+    no_progress_seconds: float = 300.0  # after which people are asked whether to go on waiting
     runner: str = "embedded"
 
     def __post_init__(self) -> None:

@@ -68,6 +68,17 @@ class StillWorking(LifecycleEvent):
     seconds: int  # since the step began
 
 
+class NoProgress(LifecycleEvent):
+    """A step has told nothing for longer than is usual. Nothing was stopped, and nothing is lost:
+    whoever waits may go on waiting, or cancel the run.
+    """
+
+    type: ClassVar[str] = "no_progress"
+
+    seconds: int  # since the step last told something
+    limit_seconds: float
+
+
 class GateOpened(LifecycleEvent):
     """The run waits for a person."""
 

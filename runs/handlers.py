@@ -31,6 +31,10 @@ def _unnamed(runs: Sequence["Run"]) -> Mapping[UUID, "About"]:
     return {}
 
 
+def _as_usual() -> int | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a run is for, as lists of all kinds show it, and the page that shows it."""
@@ -48,6 +52,7 @@ class Kind:
     returns what to tell before its last event.
     `snapshot` returns the present state for readers whose events were cleared away.
     `about` names several runs at once, for lists that show runs of all kinds.
+    `poll_milliseconds` is what a polling client is asked to wait; None is the installation's wish.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Kind:
     snapshot: Callable[["Run"], dict[str, Any] | None] = field(default=_nothing)
     about: Callable[[Sequence["Run"]], Mapping[UUID, About]] = field(default=_unnamed)
     owns_stream: bool = True  # the stream ends with the run
+    poll_milliseconds: Callable[[], int | None] = field(default=_as_usual)
 
 
 _kinds: dict[str, Kind] = {}

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from runs import handlers
+from runs.conf import run_settings
 from runs.models import Gate, Run
 from streams.conf import stream_settings
 from streams.events import iso
@@ -54,6 +56,11 @@ def error(run: Run) -> dict[str, str] | None:
     return {"code": run.error_code, "message": run.error_message} if run.error_code else None
 
 
+def poll_after(run: Run) -> int:
+    """Return how many milliseconds a polling client is asked to wait."""
+    return handlers.find(run.kind).poll_milliseconds() or stream_settings().poll_milliseconds
+
+
 def run(run: Run) -> dict[str, Any]:
     """Return a run's status."""
     return {
@@ -72,6 +79,7 @@ def run(run: Run) -> dict[str, Any]:
         "created_at": time(run.created_at),
         "started_at": time(run.started_at),
         "finished_at": time(run.finished_at),
-        "poll_after_ms": stream_settings().poll_milliseconds,
+        "poll_after_ms": poll_after(run),
+        "no_progress_seconds": run_settings().no_progress_seconds,
         "stream_url": f"/api/v1/runs/{run.pk}/events/",
     }

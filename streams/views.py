@@ -33,6 +33,7 @@ class Place:
     With `run_id` only that run's events are told, up to its end: those of a stream that several
     runs share, after `begins_after`. `ends_at` is the position of its last event, once it ended.
     `mode` is what a client gets that names none, whatever its user prefers elsewhere.
+    `poll_milliseconds` is what a client of pages is asked to wait, if not what the setting says.
     """
 
     stream_id: UUID
@@ -41,6 +42,7 @@ class Place:
     begins_after: int = 0
     ends_at: int | None = None
     mode: Mode | None = None
+    poll_milliseconds: int | None = None
     extra: dict[str, Any] | None = None  # told in a dialect's first frame
 
 
@@ -186,8 +188,8 @@ async def serve(
         given = cursor(request)
         viewer = Viewer.of(request)
         opened = await may_write(_open)(viewer, locate, given or 0, mode)
-        if dialect is None and wants_json(request):
-            return await _page(request, opened)
+        if chosen.has_pages and wants_json(request):
+            return await _page(request, opened, chosen)
         if given is not None and opened.is_over:
             return HttpResponse(status=204)
         return _stream(request, viewer, opened, chosen)
@@ -228,7 +230,7 @@ def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-async def _page(request: HttpRequest, opened: Opened) -> HttpResponse:
+async def _page(request: HttpRequest, opened: Opened, dialect: Dialect) -> HttpResponse:
     limit = whole(request, "limit", LARGEST_PAGE, most=LARGEST_PAGE) or 1
     rows = await pooled(log.page_after)(opened.place.stream_id, opened.after, limit)
     position = rows[-1].position if rows else opened.after
@@ -238,10 +240,11 @@ async def _page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "position": position,
         "has_more": position < opened.last,
         "state": opened.place.state,
-        "poll_after_ms": stream_settings().poll_milliseconds,
+        "poll_after_ms": opened.place.poll_milliseconds or stream_settings().poll_milliseconds,
         **opened.resume,
     }
-    events = ",".join(profiles.text(row, opened.mode) for row in rows)
+    frames = (frame for row in rows for frame in dialect.row(row, opened.mode))
+    events = ",".join(frame.data for frame in frames)
     text = f'{json.dumps(head)[:-1]},"events":[{events}]}}'
     response = HttpResponse(text, content_type="application/json")
     response["Cache-Control"] = "no-store"

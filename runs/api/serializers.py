@@ -127,6 +127,7 @@ class RunOut(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     poll_after_ms = serializers.IntegerField()
+    no_progress_seconds = serializers.FloatField()
     stream_url = serializers.CharField()
 
 

@@ -37,9 +37,12 @@ class Dialect:
     `control` gives the frames of a control message (`stream_opened`, `gap`, `reconnect`,
     `closed`) from its type, its data and the time. `heartbeat` gives the frames of a sign of
     life from the time; without any, a comment is sent, which a browser's scripts never see.
+    `has_pages` tells whether a client that asks for JSON gets pages of the frames' data: not in
+    dialects whose clients may ask for JSON and want the stream.
     """
 
     name: str
     row: Callable[[Row, Mode], list[Frame]]
     control: Callable[[str, dict[str, Any], str], list[Frame]]
     heartbeat: Callable[[str], list[Frame]] = _comment
+    has_pages: bool = False

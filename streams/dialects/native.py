@@ -25,5 +25,5 @@ def _named_control(type_: str, data: dict[str, Any], moment: str) -> list[Frame]
     return [Frame(frame.data, type_) for frame in _control(type_, data, moment)]
 
 
-NATIVE = Dialect(name="native", row=_row, control=_control)
-NAMED = Dialect(name="named", row=_named, control=_named_control)
+NATIVE = Dialect(name="native", row=_row, control=_control, has_pages=True)
+NAMED = Dialect(name="named", row=_named, control=_named_control, has_pages=True)

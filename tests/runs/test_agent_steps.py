@@ -76,6 +76,41 @@ def test_a_step_that_speaks_often_gives_none(quick):
     assert signs(driven("chatty", Slow(*[0.01] * 20))) == []
 
 
+@pytest.fixture
+def impatient(settings: Any) -> None:
+    settings.RUNS = {**settings.RUNS, "NO_PROGRESS_SECONDS": 0.1}
+
+
+def warnings(run: Run) -> list[float]:
+    rows = log.read_after(run.stream_id, 0, 1000)
+    told = [json.loads(row.body)["data"] for row in rows if row.type == "no_progress"]
+    return [one["limit_seconds"] for one in told]
+
+
+def test_a_step_without_progress_is_told_of_and_goes_on(impatient):
+    """Rows 3-14, 3-51: a limit on silence, not on time, and nothing is lost by it."""
+    run = driven("stalled", Slow(0.25))
+
+    assert warnings(run) == [0.1, 0.1]
+    assert signs(run) == []
+    assert run.state == "completed"
+
+
+def test_a_long_step_that_makes_progress_is_never_warned_of(impatient):
+    """Rows 3-6, 3-51."""
+    assert warnings(driven("busy", Slow(*[0.03] * 12))) == []
+
+
+def test_a_sign_of_life_is_no_progress(settings):
+    """Row 3-51; conflict C10."""
+    settings.RUNS = {**settings.RUNS, "NO_PROGRESS_SECONDS": 0.2, "TICK_SECONDS": 0.05}
+
+    run = driven("alive", Slow(0.3))
+
+    assert warnings(run) == [0.2]
+    assert len(signs(run)) >= 3
+
+
 def test_an_engine_that_ends_without_an_end_fails_the_run():
     run = driven("endless", Slow(0, ends=False))
 
