@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chat import actions, branches, data_sets, listing, posting, shapes
+from chat import access, actions, branches, data_sets, listing, posting, shapes
 from chat.actions import Wish
 from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE
 from chat.exceptions import ChatError, InvalidMessage
@@ -23,6 +23,7 @@ from runs import gates, inbox
 from runs.exceptions import GateError
 from runs.models import Gate
 from runs.rendering import markdown
+from streams import preferences
 
 CHATS_SHOWN = 100
 HISTORY_SHOWN = 50
@@ -122,7 +123,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
         "conversation": _conversation(found, shown["messages"]),
         "pending": pending,
         "is_busy": shown["state"] in BUSY,
-        "may_write": _may_write(user, found),
+        "may_write": access.may_write(user, found),
         "history": listing.rows(history if found in history else [found, *history]),
         "longest_message": LONGEST_MESSAGE,
         "accepted": ACCEPTED,
@@ -130,6 +131,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
             "session": shown,
             "user": _facts(user, found),
             "urls": _urls(found),
+            "stream_mode": preferences.mode_of(user),
             "limits": {
                 "message": LONGEST_MESSAGE,
                 "upload_bytes": file_settings().max_upload_bytes,
@@ -167,17 +169,13 @@ def _pending(user: User, found: ChatSession) -> dict[str, Any] | None:
     return {"gate": gate, "may_answer": gates.may_answer(user, gate)}
 
 
-def _may_write(user: User, found: ChatSession) -> bool:
-    return found.created_by_id == user.pk
-
-
 def _facts(user: User, found: ChatSession) -> dict[str, Any]:
     """Return what the client must know of the user to tell what they may do."""
     is_owner = found.created_by_id == user.pk
     return {
         "name": user.get_username(),
         "is_owner": is_owner,
-        "may_write": _may_write(user, found),
+        "may_write": access.may_write(user, found),
         "may_change": is_owner or user.has_perm("runs.change_run"),
         "may_answer_any": user.has_perm("runs.answer_gate"),
         "groups": list(user.groups.values_list("name", flat=True)),
@@ -189,6 +187,7 @@ def _urls(found: ChatSession) -> dict[str, str]:
     return {
         "page": page,
         "chats": reverse("chats"),
+        "files": f"/api/v1/sessions/{found.pk}/files/",
         "sign_in": f"{reverse('sign-in')}?next={page}",
     }
 
@@ -198,7 +197,7 @@ def _urls(found: ChatSession) -> dict[str, str]:
 def say(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Post a message from a plain form."""
     found = _session(request, pk)
-    if not _may_write(_user(request), found):
+    if not access.may_write(_user(request), found):
         messages.error(request, "Only the owner of this chat can write in it.")
         return redirect("chat", pk)
     try:

@@ -1,27 +1,22 @@
 /** Says what is wrong with the connection, and what can be done; nothing while all is well. */
 
-import { WORDS } from "../plan/index.js";
 import { h, icon, show } from "./dom.js";
 
-const KEEPS = "The plan goes on, and nothing is lost.";
-
-const CLOSED = {
-  signed_out: "You are signed out.",
-  forbidden: "You may not watch this plan any more.",
-  not_found: "This plan's stream does not exist any more.",
-  bad_request: "The server did not understand this page. Reload it.",
-};
-
-export function connectionView({ retry, urls }) {
+/**
+ * @param {{ retry: () => void, urls: { sign_in: string }, words: { what: string, lost: string } }} context
+ *   `words.what` is what is watched ("plan"), `words.lost` what is said first of a lost connection
+ */
+export function connectionView({ retry, urls, words }) {
   const banner = document.getElementById("connection-banner");
   const parts = build(banner, retry, urls);
+  const said = wordsOf(words);
   let shown = "";
   let trouble = false;
   const draw = (store) => {
     const { connection, state } = store;
     if (["reconnecting", "offline"].includes(connection.state)) trouble = true;
     else if (connection.state !== "connecting") trouble = false;
-    const notice = state.finished ? null : noticeOf(connection, trouble);
+    const notice = state.finished ? null : noticeOf(connection, trouble, said);
     if (!show(banner, Boolean(notice))) {
       shown = "";
       return;
@@ -38,6 +33,20 @@ export function connectionView({ retry, urls }) {
   return (store) => draw((last = store));
 }
 
+function wordsOf({ what, lost }) {
+  return {
+    lost,
+    keeps: `The ${what} goes on, and nothing is lost.`,
+    crowded: `Close this ${what} in other windows.`,
+    closed: {
+      signed_out: "You are signed out.",
+      forbidden: `You may not watch this ${what} any more.`,
+      not_found: `This ${what}'s stream does not exist any more.`,
+      bad_request: "The server did not understand this page. Reload it.",
+    },
+  };
+}
+
 function build(banner, retry, urls) {
   const parts = {
     title: h("strong", {}),
@@ -50,32 +59,32 @@ function build(banner, retry, urls) {
   return parts;
 }
 
-function noticeOf({ state, details }, trouble) {
+function noticeOf({ state, details }, trouble, words) {
   if (state === "offline") {
-    return { kind: "error", title: WORDS.connectionLost(), text: `You are offline. ${KEEPS}`, retry: true };
+    return { kind: "error", title: words.lost, text: `You are offline. ${words.keeps}`, retry: true };
   }
-  if (state === "reconnecting") return reconnecting(details);
+  if (state === "reconnecting") return reconnecting(details, words);
   if (state === "connecting" && trouble) {
-    return { kind: "error", title: WORDS.connectionLost(), text: `Reconnecting now… ${KEEPS}`, retry: false };
+    return { kind: "error", title: words.lost, text: `Reconnecting now… ${words.keeps}`, retry: false };
   }
   if (state === "polling" && details.reason === "fallback") {
     const text = "Live updates do not get through, so this page asks regularly instead.";
     return { kind: "warning", title: "Checking regularly.", text, retry: true };
   }
-  if (state === "closed" && CLOSED[details.reason]) {
+  if (state === "closed" && words.closed[details.reason]) {
     const signIn = details.reason === "signed_out";
-    const text = signIn ? `Sign in to go on watching. ${KEEPS}` : details.message ?? "";
-    return { kind: "error", title: CLOSED[details.reason], text, signIn };
+    const text = signIn ? `Sign in to go on watching. ${words.keeps}` : details.message ?? "";
+    return { kind: "error", title: words.closed[details.reason], text, signIn };
   }
   return null;
 }
 
-function reconnecting({ status, retryAt }) {
+function reconnecting({ status, retryAt }, words) {
   const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
   const again = seconds ? `Reconnecting in ${seconds} s.` : "Reconnecting now…";
   if (status === 429) {
-    const text = `Close this plan in other windows. ${again}`;
+    const text = `${words.crowded} ${again}`;
     return { kind: "warning", title: "Too many connections are open for you.", text, retry: true };
   }
-  return { kind: "error", title: WORDS.connectionLost(), text: `${again} ${KEEPS}`, retry: true };
+  return { kind: "error", title: words.lost, text: `${again} ${words.keeps}`, retry: true };
 }

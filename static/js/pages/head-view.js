@@ -41,7 +41,8 @@ function setBadge(holder, name) {
   setText(badge, STATES[name] ?? `${name[0].toUpperCase()}${name.slice(1)}${name === "cancelling" ? "…" : ""}`);
 }
 
-function liveText({ state, details }) {
+/** The words beside the live dot. */
+export function liveText({ state, details }) {
   if (state !== "closed") return LIVE[state];
   return { finished: "Ended", signed_out: "Signed out" }[details.reason] ?? "Not connected";
 }

@@ -2,7 +2,7 @@
 
 const { history } = document.documentElement.dataset; // by the width of the window: see early.js
 
-const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", history: history ?? "open", overlay: "open" };
+const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", history: history ?? "open", overlay: "open", panel: "open" };
 
 export function setting(name) {
   try {

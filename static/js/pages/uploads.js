@@ -8,13 +8,15 @@ export class Uploads {
   #list;
   #most;
   #changed;
+  #ready;
   #files = new Map();
 
-  /** @param {{ most: number, changed: () => void }} options */
-  constructor(form, api, { most, changed }) {
+  /** @param {{ most: number, changed: () => void, ready?: (saved: any) => void }} options */
+  constructor(form, api, { most, changed, ready = () => {} }) {
     this.#api = api;
     this.#most = most;
     this.#changed = changed;
+    this.#ready = ready;
     this.#list = form.querySelector("[data-uploads]");
     const input = form.querySelector("input[type=file]");
     input.addEventListener("change", () => {
@@ -31,6 +33,13 @@ export class Uploads {
 
   get pending() {
     return [...this.#files.values()].filter(({ state }) => state === "sending").length;
+  }
+
+  /** Forget all of them: they were sent on. */
+  clear() {
+    this.#files.clear();
+    this.#list.replaceChildren();
+    this.#changed();
   }
 
   add(files) {
@@ -68,6 +77,7 @@ export class Uploads {
       const saved = await this.#api.uploadFile(file, { onProgress, signal: abort.signal });
       Object.assign(upload, { state: "done", id: saved.id });
       this.#settle(row, "Ready");
+      this.#ready(saved);
     } catch (error) {
       upload.state = "failed";
       row.dataset.failed = "yes";

@@ -2,10 +2,11 @@
 
 const EVERY_MS = 15_000;
 
-const title = document.title;
+let title = document.title;
 
 let element = null;
 let timer = null;
+let shown = 0;
 
 /** Ask now and then regularly, while somebody can see the page. */
 export function watchWaiting() {
@@ -35,7 +36,15 @@ function plan() {
   timer = setTimeout(() => (document.hidden ? plan() : checkWaiting()), EVERY_MS);
 }
 
+/** Give the page another title; how many wait stays before it. */
+export function nameThis(name) {
+  title = name;
+  display(shown);
+}
+
 function display(count) {
+  shown = count;
+  if (!element) return;
   element.hidden = !count;
   element.querySelector("[data-number]").textContent = String(count);
   document.title = count ? `(${count}) ${title}` : title;
