@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
-def scalar() -> serializers.JSONField:
-    return serializers.JSONField(allow_null=True, help_text="A number, a text, true or false.")
+@extend_schema_field({"type": ["string", "number", "boolean", "null"]})
+class Scalar(serializers.JSONField):
+    """What a cell of a table can hold."""
 
 
 class ValueCountOut(serializers.Serializer[Any]):
-    value = scalar()
+    value = Scalar()
     count = serializers.IntegerField()
 
 
 class BinOut(serializers.Serializer[Any]):
-    low = scalar()
-    high = scalar()
+    low = Scalar()
+    high = Scalar()
     count = serializers.IntegerField()
 
 
@@ -27,8 +29,8 @@ class ColumnOut(serializers.Serializer[Any]):
     role = serializers.CharField()
     nulls = serializers.IntegerField()
     distinct = serializers.IntegerField()
-    minimum = scalar()
-    maximum = scalar()
+    minimum = Scalar()
+    maximum = Scalar()
     mean = serializers.FloatField(allow_null=True)
     median = serializers.FloatField(allow_null=True)
     deviation = serializers.FloatField(allow_null=True)
@@ -90,7 +92,7 @@ class ParameterOut(serializers.Serializer[Any]):
     )
     required = serializers.BooleanField()  # type: ignore[assignment]
     choices = serializers.ListField(child=serializers.CharField())
-    default = scalar()
+    default = Scalar()
     help = serializers.CharField(allow_blank=True)
     minimum = serializers.FloatField(allow_null=True)
     maximum = serializers.FloatField(allow_null=True)

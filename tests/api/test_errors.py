@@ -34,12 +34,15 @@ DEEP = '{"goal":' * 40 + "1" + "}" * 40
     ],
     ids=lambda value: str(value)[:20],
 )
-@pytest.mark.parametrize("path", ["plans/", "entities/", "gates/{}/answer/"])
+@pytest.mark.parametrize(
+    "path", ["plans/", "entities/", "gates/{gate}/answer/", "sessions/{session}/messages/"]
+)
 def test_a_body_that_is_no_object_is_refused(
     api: CheckedClient, user: User, path: str, body: str, status: int, code: str
 ):
     """Reliability 20; row 3-61."""
-    address = path.format(made.gate(made.plan(user)).pk) if "{" in path else path
+    gate, session = made.gate(made.plan(user)), made.session(user)
+    address = path.format(gate=gate.pk, session=session.pk)
 
     answer = api.generic("POST", f"/api/v1/{address}", body, JSON)
 

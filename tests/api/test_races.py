@@ -37,13 +37,14 @@ def test_of_fifty_answers_one_wins_and_the_others_are_told_who(server: Server, a
         client.close()
 
 
-@pytest.mark.parametrize("path", ["plans", "entities", "files"])
+@pytest.mark.parametrize("path", ["plans", "entities", "files", "sessions"])
 def test_ten_requests_with_one_key_make_one_thing(server: Server, ada: httpx.Client, path: str):
     """Api.md, Idempotency-Key; reliability 4."""
     goal, headers = walking.new_goal(), {"Idempotency-Key": f"key-{walking.new_goal()}"}
     more = {
         "plans": {"json": {"goal": goal}},
         "entities": {"json": {"title": goal, "body": "Text."}},
+        "sessions": {"json": {"title": goal}},
         "files": {"files": {"file": (f"{goal}.md", b"# Text")}},
     }[path]
     address = f"/api/v1/{path}/"

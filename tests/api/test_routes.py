@@ -9,10 +9,13 @@ from rest_framework.test import APIClient
 
 from files import actions
 from planning import memory
-from tests.api import made
+from tests.api import chats, made
 from tests.api.contract import CheckedClient, schema
 
 pytestmark = pytest.mark.django_db
+LISTS = ("plans", "gates", "entities", "files", "sessions")
+# What needs a run that has been worked on, or gives a file.
+OTHERWISE = ("sources", "/model/", "/files/")
 
 
 def routes(user: User) -> list[tuple[str, str]]:
@@ -38,6 +41,7 @@ def routes(user: User) -> list[tuple[str, str]]:
         ("DELETE", f"files/{kept.pk}/"),
         ("POST", f"plans/{plan.pk}/cancel/"),
         ("POST", f"runs/{plan.run_id}/cancel/"),
+        *chats.routes(user),
     ]
 
 
@@ -57,9 +61,9 @@ def test_a_plan_is_created_with_the_addresses_of_its_run(api: CheckedClient):
 def test_own_things_are_found_and_lists_have_them(api: CheckedClient, user: User):
     """Api.md, all GET routes."""
     for method, path in routes(user):
-        if method == "GET" and "sources" not in path:
+        if method == "GET" and not any(one in path for one in OTHERWISE):
             assert api.get(f"/api/v1/{path}").status_code == 200, path
-    for path in ("plans", "gates", "entities", "files"):
+    for path in LISTS:
         page = api.get(f"/api/v1/{path}/").json()
         assert (page["next"], page["previous"], len(page["results"])) == (None, None, 1), path
 
@@ -69,7 +73,7 @@ def test_things_of_others_do_not_exist(stranger: CheckedClient, user: User):
     for method, path in routes(user):
         answer = stranger.generic(method, f"/api/v1/{path}", "{}", "application/json")
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), path
-    for path in ("plans", "gates", "entities", "files"):
+    for path in LISTS:
         assert stranger.get(f"/api/v1/{path}/").json()["results"] == []
 
 
@@ -84,8 +88,8 @@ def test_unknown_things_look_like_those_of_others(api: CheckedClient, user: User
 
 def test_nobody_gets_in_without_saying_who_they_are(anonymous: CheckedClient, user: User):
     """Rows 3-59; reliability 17."""
-    lists = [("GET", f"{name}/") for name in ("plans", "gates", "entities", "files")]
-    starts = [("POST", f"{name}/") for name in ("plans", "entities", "files")]
+    lists = [("GET", f"{name}/") for name in (*LISTS, "sessions/demos", "preferences")]
+    starts = [("POST", f"{name}/") for name in LISTS if name != "gates"]
     for method, path in [*routes(user), *lists, *starts]:
         answer = anonymous.generic(method, f"/api/v1/{path}", "{}", "application/json")
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_authenticated")
@@ -199,5 +203,7 @@ def test_the_schema_has_every_route_of_the_contract():
         "/api/v1/runs/{id}/events/",
         "/api/v1/gates/{id}/answer/",
         "/api/v1/messages/{id}/content/",
+        "/api/v1/sessions/{id}/events/",
+        "/api/v1/sessions/{id}/messages/{message}/edit/",
         "/api/checkpoint-approval",
     } <= told

@@ -1,22 +1,19 @@
 """Sessions over REST: start one, find it again, look at all of it, change it, follow it."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
 
 from chat.models import ChatSession
 from tests.api import made
+from tests.api.chats import address
 from tests.api.contract import CheckedClient
 from tests.chat.talking import ask, pending, start
 
-live = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
-pytestmark = live
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 SESSIONS = "/api/v1/sessions/"
-
-
-def address(session: ChatSession, *parts: str) -> str:
-    return "".join([SESSIONS, f"{session.pk}/", *(f"{part}/" for part in parts)])
 
 
 def events(api: CheckedClient, path: str, **query: Any) -> dict[str, Any]:
@@ -279,3 +276,20 @@ def test_demonstration_data_is_listed(api: CheckedClient):
     demos = api.get(f"{SESSIONS}demos/").json()["demos"]
 
     assert {"name": "penguins", "files": ["penguins.csv"]} in demos
+
+
+def test_events_are_for_those_who_may_see_the_session(
+    stranger: CheckedClient, anonymous: CheckedClient, api: CheckedClient, user: User
+):
+    """Rows 0-21, 4-10."""
+    path = address(made.session(user), "events")
+    pages = {"Accept": "application/json"}
+
+    answers = [one.get(path, headers=pages).status_code for one in (stranger, anonymous, api)]
+
+    assert answers == [404, 401, 200]
+    assert api.get(f"{SESSIONS}{uuid4()}/events/", headers=pages).status_code == 404
+    refused = api.post(path)
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
+    wrong = api.get(path, {"after": "x"}, headers=pages)
+    assert (wrong.status_code, list(wrong.json()["error"]["fields"])) == (400, ["after"])
