@@ -4,28 +4,23 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from planning import reading
 from planning.conf import (
     LONGEST_DEADLINE,
-    LONGEST_GOAL,
     LONGEST_INTERVAL,
-    MOST_DOCUMENTS,
     MOST_ITERATIONS,
     planning_settings,
 )
-from planning.documents import is_kept
-from planning.exceptions import InvalidInput, UnknownCheckpoint, UnknownDocument
+from planning.exceptions import InvalidInput, UnknownCheckpoint
 from planning.models import (
-    Attachment,
     Checkpoint,
     DataPoint,
-    Entity,
     Finding,
     GapFound,
     Plan,
@@ -34,10 +29,8 @@ from planning.models import (
 from runs import actions as run_actions
 from runs.gates import LONGEST_COMMENT
 from runs.models import Run, Step
-from streams.events import storable
 
 KIND = "plan"
-MEMORY_READ = 20  # the newest entities a plan reads when it was given no documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +52,9 @@ class Wish:
 
     def check(self) -> None:
         """Raise `InvalidInput` naming each field that is wrong."""
-        fields = {**_goal_errors(self.goal), **_number_errors(self)}
-        if len(self.documents) > MOST_DOCUMENTS:
-            fields["documents"] = f"documents may name at most {MOST_DOCUMENTS}."
+        fields = {**reading.errors(self.goal, self.documents), **_number_errors(self)}
         if fields:
             raise InvalidInput(fields)
-
-
-def _goal_errors(goal: str) -> dict[str, str]:
-    if not goal.strip():
-        return {"goal": "goal is required: say what the plan is to achieve."}
-    if len(goal) > LONGEST_GOAL:
-        return {"goal": f"goal has {len(goal)} characters; at most {LONGEST_GOAL} fit."}
-    if storable(goal) != goal:
-        return {"goal": "goal must not hold NUL or broken characters."}
-    return {}
 
 
 def _number_errors(wish: Wish) -> dict[str, str]:
@@ -123,7 +104,7 @@ def _plan_of(run: Run) -> Plan:
 @transaction.atomic
 def _propose(wish: Wish, *, by: User, idempotency_key: str | None) -> Plan:
     limits = planning_settings()
-    documents = _documents(by, wish.documents)
+    documents = reading.chosen(PlanDocument, by, wish.documents)
     run = run_actions.start(KIND, by=by, idempotency_key=idempotency_key)
     plan = Plan.objects.create(
         run=run,
@@ -144,55 +125,6 @@ def _propose(wish: Wish, *, by: User, idempotency_key: str | None) -> Plan:
         document.plan = plan
     PlanDocument.objects.bulk_create(documents)
     return plan
-
-
-def _documents(by: User, names: Sequence[str]) -> list[PlanDocument]:
-    """Copy what the plan is to read; without names, the user's newest memory."""
-    if not names:
-        # Not what other plans wrote: a plan that cites a plan would count its figures twice.
-        own = Entity.objects.filter(created_by=by, plans=None)
-        newest = list(own.order_by("-updated_at")[:MEMORY_READ])
-        return [_from_entity(entity) for entity in newest]
-    found: list[PlanDocument] = []
-    taken: set[str] = set()
-    for document in {(one.entity_id, one.attachment_id): one for one in _named(by, names)}.values():
-        while document.name in taken:  # a file and an entity may be called the same
-            document.name = f"file-{document.name}"[:120]
-        taken.add(document.name)
-        found.append(document)
-    return found
-
-
-def _named(by: User, names: Sequence[str]) -> list[PlanDocument]:
-    return [_document(by, name) for name in dict.fromkeys(names)]
-
-
-def _document(by: User, name: str) -> PlanDocument:
-    if storable(name) != name:
-        raise UnknownDocument(storable(name)[:100])
-    attachments = Attachment.objects.filter(upload__created_by=by).select_related("upload")
-    try:
-        attachment = attachments.filter(pk=UUID(name)).first()
-    except ValueError:
-        entity = Entity.objects.visible_to(by).filter(slug=name).first()
-        if entity is not None:
-            return _from_entity(entity)
-        attachment = attachments.filter(upload__slug=name).first()
-    if attachment is None:
-        raise UnknownDocument(name[:100], is_kept=is_kept(by, name))
-    return PlanDocument(
-        name=attachment.slug,
-        title=attachment.upload.name,
-        kind="file",
-        attachment=attachment,
-        text=attachment.text,
-    )
-
-
-def _from_entity(entity: Entity) -> PlanDocument:
-    return PlanDocument(
-        name=entity.slug, title=entity.title, kind="entity", entity=entity, text=entity.body
-    )
 
 
 def branch(

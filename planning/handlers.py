@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from agents.plans import Document
-from planning import shapes
+from planning import reading, shapes
 from planning.actions import KIND
 from planning.events import CheckpointApproved, CheckpointExpired, CheckpointRejected
 from planning.models import Plan
@@ -30,11 +30,7 @@ async def execute_plan(context: RunContext) -> str:
         plan = Plan.objects.select_related(
             "run", "created_by", "approvers", "branched_from__plan__entity"
         ).get(run=context.run)
-        documents = tuple(
-            Document(id=one.name, title=one.title, kind=one.kind, text=one.text)  # type: ignore[arg-type]
-            for one in plan.documents.all()
-        )
-        return plan, documents
+        return plan, reading.as_given(plan.documents.all())
 
     work = PlanWork(context, *await context.read(load))
     if work.plan.branched_from_id:

@@ -1,15 +1,14 @@
 """What a plan does in a segment: its steps, in the order its handler calls them."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from django.urls import reverse
 
 from agents import registry
-from agents.base import AgentEvent, ApprovalNeeded, Metric, Progress, StepContext, StepKind
-from agents.exceptions import Permanent
+from agents.base import StepKind
 from agents.plans import (
     CheckpointSummary,
     Document,
@@ -23,6 +22,7 @@ from agents.plans import (
 )
 from planning import policy, recording, telling
 from planning.conf import MOST_ITERATIONS
+from planning.engine_steps import Tell, engine_step
 from planning.events import (
     CheckpointApproved,
     FinalPlanReady,
@@ -33,7 +33,6 @@ from planning.events import (
 )
 from planning.models import Plan
 from planning.telling import IterationTeller
-from runs.agent_steps import drive
 from runs.context import RunContext
 from runs.models import Gate
 from runs.scope import StepScope
@@ -41,7 +40,6 @@ from streams.events import Event
 
 logger = logging.getLogger(__name__)
 GOAL_SHOWN = 120
-Tell = Callable[[Progress | Metric], Sequence[Event]]
 
 
 class PlanWork:
@@ -72,19 +70,7 @@ class PlanWork:
         self, scope: StepScope, kind: StepKind, given: Shape, tell: Tell | None = None
     ) -> dict[str, Any]:
         """Let the engine do a step; return its result. `tell` turns its events into ours."""
-        ctx = StepContext(
-            run_id=str(self.context.run.pk), step=scope.name, input=given.model_dump(mode="json")
-        )
-
-        async def told(event: AgentEvent) -> None:
-            if tell is not None and isinstance(event, Progress | Metric):
-                await scope.emit(*tell(event))
-
-        ending = await drive(scope, self.engine, kind, ctx, told)
-        if isinstance(ending, ApprovalNeeded):
-            message = f"{self.engine.name} asked for a tool approval while planning."
-            raise Permanent(message, code="bad_engine")
-        return dict(ending.result)
+        return await engine_step(scope, self.engine, kind, given, tell)
 
     def adopt(self) -> None:
         """Take the proposal of the plan this one was branched from, which was approved there."""
