@@ -1,10 +1,11 @@
 /** Types of the chat client's state and of its REST client. */
 
-import { RunsApi, type Page, type Query, type StreamEvent } from "../stream/index.js";
+import { RunsApi, type Environment, type Page, type Query, type StreamEvent } from "../stream/index.js";
 
 export as namespace CairnChat;
 
 export { ApiError, ContentPuller } from "../stream/index.js";
+export { BackendContextService, ChatManager, TRANSITIONS, initialSnapshot, transition } from "./contexts.js";
 
 export type Mode = "plan" | "act";
 export type SessionState = "idle" | "initialising" | "thinking" | "waiting_approval" | "waiting_answer";
@@ -225,4 +226,40 @@ export class SessionApi extends RunsApi {
   getPreferences(): Promise<{ stream_mode: "inline" | "signal" }>;
   setPreferences(preferences: { stream_mode: "inline" | "signal" }): Promise<{ stream_mode: "inline" | "signal" }>;
   eventsAddress(id: string): string;
+}
+
+/** A message that was written here. */
+export interface LocalMessage {
+  id: string;
+  text: string;
+  role: "user" | "bot";
+  state: "sending" | "sent" | "failed";
+  error: string | null;
+}
+
+export interface InsightHooks {
+  /** Something new from here: what the user wrote, or why a task failed. */
+  addMessage(message: LocalMessage): void;
+  /** What the user wrote is on its way, sent, or failed: then offer retry(id). */
+  changeMessage(message: LocalMessage): void;
+  /** Something new from the task, once for each id. */
+  displayMessage(message: Record<string, any>): void;
+  /** A step starts again: take away what was displayed with an id above this one. */
+  discardMessages(after: number): void;
+  /** Once for a task that is completed. */
+  handleFinalResult(result: any): void;
+  addThinkingAnimation(): any;
+  /** Always called with what addThinkingAnimation() gave, however it ends. */
+  removeThinkingAnimation(thinking: any): void;
+}
+
+export class InsightClient {
+  constructor(
+    options?: Partial<InsightHooks> &
+      Partial<Environment> & { base?: string; pollMs?: number; hiddenPollMs?: number; extra?: object; uuid?: () => string },
+  );
+  /** null for a message without words, or that failed. */
+  sendMessage(text: string): Promise<any>;
+  retry(id: string): Promise<any>;
+  dispose(): void;
 }

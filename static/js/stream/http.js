@@ -12,7 +12,8 @@ export function retryAfterOf(value, now) {
 }
 
 /**
- * Describe an answer that is not 2xx, with the code and message of the project's error body.
+ * Describe an answer that is not 2xx, with the code and message of the project's error body; older
+ * APIs have no more than a text there.
  * @returns {Promise<CairnStream.Outcome>}
  */
 export async function statusOutcome(response, now) {
@@ -22,7 +23,7 @@ export async function statusOutcome(response, now) {
     status: response.status,
     retryAfter: retryAfterOf(response.headers.get("Retry-After"), now),
     code: body?.error?.code,
-    message: body?.error?.message,
+    message: typeof body?.error === "string" ? body.error : body?.error?.message,
   };
 }
 
@@ -32,10 +33,10 @@ export function networkOutcome(error) {
 }
 
 /**
- * Ask for one page of events as JSON.
- * @returns {Promise<{ page?: any, outcome?: CairnStream.Outcome }>}
+ * Ask for JSON.
+ * @returns {Promise<{ body?: any, outcome?: CairnStream.Outcome }>} no body where it is not JSON
  */
-export async function fetchPage({ fetch, clock, url, signal }) {
+export async function fetchJson({ fetch, clock, url, signal }) {
   const response = await fetch(url, {
     headers: { Accept: "application/json" },
     credentials: "same-origin",
@@ -44,6 +45,16 @@ export async function fetchPage({ fetch, clock, url, signal }) {
   });
   if (response.status === 204) return { outcome: { kind: "finished" } };
   if (!response.ok) return { outcome: await statusOutcome(response, clock.now()) };
-  const page = await response.json().catch(() => null);
-  return Array.isArray(page?.events) ? { page } : { outcome: { kind: "bad_page", status: response.status } };
+  const body = await response.json().catch(() => null);
+  return body === null ? { outcome: { kind: "bad_page", status: response.status } } : { body };
+}
+
+/**
+ * Ask for one page of events.
+ * @returns {Promise<{ page?: any, outcome?: CairnStream.Outcome }>}
+ */
+export async function fetchPage(request) {
+  const { body, outcome } = await fetchJson(request);
+  if (outcome) return { outcome };
+  return Array.isArray(body.events) ? { page: body } : { outcome: { kind: "bad_page", status: 200 } };
 }

@@ -12,7 +12,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * @param {{ url: () => string, fetch: typeof fetch, clock: CairnStream.Clock,
- *   interval: (page: object) => number, timeoutMs?: number }} request
+ *   interval: (page: object) => number, load?: typeof fetchPage, timeoutMs?: number }} request `load`
+ *   reads another kind of page than one of events
  * @param {CairnStream.Sink} sink
  * @returns {{ close(): void, wake(): void }}
  */
@@ -60,7 +61,8 @@ async function ask(request, loop, timers) {
     loop.controller.abort();
   });
   try {
-    return await fetchPage({ ...request, url: request.url(), signal: loop.controller.signal });
+    const load = request.load ?? fetchPage;
+    return await load({ ...request, url: request.url(), signal: loop.controller.signal });
   } catch (error) {
     return { outcome: late ? { kind: "timeout" } : networkOutcome(error) };
   } finally {
