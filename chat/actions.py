@@ -3,6 +3,7 @@
 Each is one transaction: rows, run and the events that tell of them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -22,6 +23,8 @@ from streams.models import Stream
 
 DEMO = "penguins"  # what a session without files is about
 UNTITLED = "New chat"
+MOST_TOOLS = 50  # allowed in advance
+TOOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,7 @@ def change(
     title: str | None = None,
     mode: str | None = None,
     branch: str | None = None,
+    auto_approve: Sequence[str] | None = None,
 ) -> ChatSession:
     """Change what is given, all of it or nothing. Raises `InvalidMessage` and `UnknownBranch`."""
     if title is not None:
@@ -118,7 +122,18 @@ def change(
         session = switch_mode(session, mode, by=by)
     if branch is not None:
         branches.switch(session, branches.find(session, branch), by=by)
+    if auto_approve is not None:
+        _check_tools(auto_approve)
+        session = branches.locked(session)
+        session.auto_approve = sorted(set(auto_approve))
+        session.save(update_fields=["auto_approve"])
     return session
+
+
+def _check_tools(names: Sequence[str]) -> None:
+    if len(names) > MOST_TOOLS or not all(TOOL_NAME.fullmatch(one) for one in names):
+        message = f"auto_approve may have at most {MOST_TOOLS} names of tools."
+        raise InvalidMessage({"auto_approve": message})
 
 
 @transaction.atomic

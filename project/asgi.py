@@ -16,7 +16,11 @@ from django.core.handlers.asgi import ASGIHandler
 from project.bodies import Bounded
 
 # Paths whose answers stay open.
-STREAM_PATH = re.compile(r"^/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan)/?$")
+STREAM_PATH = re.compile(
+    r"^(/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan|chat/stream)"
+    r"|/datamodel/(progress|chat/stream)/[^/]+"
+    r"|/contexts/[^/]+/(stream|events))/?$"
+)
 
 
 class StreamHandler(ASGIHandler):

@@ -125,7 +125,7 @@ CORS_ALLOW_HEADERS = [
     "last-event-id",
     "x-csrftoken",
 ]
-CORS_URLS_REGEX = r"^/api/.*$"
+CORS_URLS_REGEX = r"^/(api|contexts|datamodel)/.*$"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

@@ -18,6 +18,7 @@ v1: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("", include("chat.api.dialect_urls")),
     path("api/", include("planning.api.session_urls")),
     path("api/v1/", include(v1)),
     path("admin/", admin.site.urls),

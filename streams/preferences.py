@@ -7,10 +7,19 @@ from streams.models import Preference
 from streams.profiles import Mode
 
 
+def chosen(user: User) -> Mode | None:
+    """Return the mode that the user chose, if any."""
+    found = Preference.objects.filter(user=user).values_list("mode", flat=True).first()
+    return _mode(found) if found else None
+
+
 def mode_of(user: User) -> Mode:
     """Return the user's mode, or the installation's."""
-    chosen = Preference.objects.filter(user=user).values_list("mode", flat=True).first()
-    return "signal" if (chosen or stream_settings().mode) == "signal" else "inline"
+    return chosen(user) or _mode(stream_settings().mode)
+
+
+def _mode(name: str) -> Mode:
+    return "signal" if name == "signal" else "inline"
 
 
 def choose(user: User, mode: Mode) -> None:
