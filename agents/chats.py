@@ -154,6 +154,7 @@ class Reply(Shape):
     suggestions: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # what tools wrote, inside the workspace
     memory: dict[str, Any] = {}
+    unverified: tuple[str, ...] = ()  # numbers of the text that nothing executed or cited has
 
 
 class Parameter(Shape):

@@ -2,13 +2,18 @@
 
 Engines are imported when they are first asked for: a program that never uses one does not pay
 for it. A factory is called for each `engine()` call and may return the same object each time.
+
+Engines that ask a language model are called `pydantic-ai` and `pydantic-ai:<model>`; there are as
+many of them as `agents.models.settings` allows.
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from agents.base import Engine
 from agents.exceptions import Permanent
+from agents.models import settings as models
 
 Factory = Callable[[], Engine]
 
@@ -16,6 +21,7 @@ BUILT_IN = {
     "offline": "agents.offline.engine:build",
     "scripted": "agents.scripted:build",
 }
+MODELS = "agents.models.engine:build"
 _registered: dict[str, Factory] = {}
 
 
@@ -24,6 +30,9 @@ def engine(name: str) -> Engine:
     factory = _registered.get(name)
     if factory is None and name in BUILT_IN:
         factory = _import(BUILT_IN[name])
+    if factory is None and _is_model(name):
+        models.check(name)
+        factory = partial(_import(MODELS), name)
     if factory is None:
         message = f"There is no engine called {name!r}. Choose one of: {', '.join(names())}."
         raise Permanent(message, code="unknown_engine")
@@ -31,7 +40,10 @@ def engine(name: str) -> Engine:
 
 
 def check(name: str) -> None:
-    """Raise Permanent if there is no engine of that name; a built-in one is not imported."""
+    """Raise Permanent if there is no engine of that name, or none that is allowed.
+
+    An engine that is built in is not imported.
+    """
     if name not in names():
         engine(name)
 
@@ -48,10 +60,14 @@ def unregister(name: str) -> None:
 
 def names() -> tuple[str, ...]:
     """Return the names `engine` knows, in alphabetical order."""
-    return tuple(sorted({*BUILT_IN, *_registered}))
+    return tuple(sorted({*BUILT_IN, *models.names(), *_registered}))
 
 
-def _import(place: str) -> Factory:
+def _is_model(name: str) -> bool:
+    return name.partition(":")[0] == models.ENGINE
+
+
+def _import(place: str) -> Callable[..., Engine]:
     module, _, attribute = place.partition(":")
-    factory: Factory = getattr(import_module(module), attribute)
+    factory: Callable[..., Engine] = getattr(import_module(module), attribute)
     return factory

@@ -1,0 +1,68 @@
+"""What a model fills in: bounded forms, so that small models stay within them too."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from agents.chats import IntentType
+from agents.plans import Shape
+
+Kind = Literal[
+    "Porter's Five Forces",
+    "SWOT",
+    "Market analysis",
+    "Competitive analysis",
+    "Risk assessment",
+    "PESTLE",
+    "Value proposition",
+    "Implementation roadmap",
+    "Financial projections",
+    "Go-to-market",
+]
+
+
+class Sorted(Shape):
+    """What kind of message it is."""
+
+    intent_type: IntentType
+    confidence: float = Field(ge=0, le=1)
+    reasoning: str = Field(max_length=200)
+    chart: Literal["bar", "line", "scatter", "none"] = "none"
+
+
+class Described(Shape):
+    """What a data set is about."""
+
+    summary: str = Field(min_length=1, max_length=1500)
+    questions: list[str] = Field(min_length=1, max_length=6)
+
+
+class Proposed(Shape):
+    """How a goal would be worked on."""
+
+    title: str = Field(min_length=1, max_length=100)
+    approach: str = Field(min_length=1, max_length=4000)
+    frameworks: list[list[Kind]] = Field(max_length=20)
+    questions: list[str] = Field(max_length=6)
+
+
+class Found(Shape):
+    """One finding of one cell, and the numbers of the sentences it rests on."""
+
+    cell: str = Field(max_length=60)
+    text: str = Field(min_length=1, max_length=400)
+    sentences: list[int] = Field(min_length=1, max_length=5)
+
+
+class Seen(Shape):
+    """What findings say together, and the numbers of the sentences it rests on."""
+
+    text: str = Field(min_length=1, max_length=400)
+    sentences: list[int] = Field(min_length=1, max_length=6)
+
+
+class Applied(Shape):
+    """What a framework makes of the evidence."""
+
+    findings: list[Found] = Field(max_length=12)
+    insights: list[Seen] = Field(max_length=3)
