@@ -1,6 +1,7 @@
 """Make docs/acceptance.md from the docstrings of the tests.
 
-A test names the rows it proves in its docstring: "Rows 2-1 and 2-2." or "Reliability 3.".
+A test names the rows it proves in its docstring: "Rows 2-1 and 2-2." or "Reliability 3.", a
+JavaScript test in the comment above it.
 Run `python -m tests.docs.acceptance` to write the page.
 """
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "acceptance.md"
 ROW = re.compile(r"\b([0-4]-\d{1,2})(?:\s*(?:\.\.+|to)\s*([0-4]-\d{1,2}))?")
 RELIABLE = re.compile(r"[Rr]eliability(?: rows?)?((?:[ ,]| and )+\d{1,2})+")
+JAVASCRIPT = re.compile(r'^// (Rows? .+)\n(?:for .+\n\s*)?test\("(.+?)",', re.MULTILINE)
 HEAD = """# What works, test by test
 
 Made by `python -m tests.docs.acceptance` from the docstrings of the tests; do not edit.
@@ -43,6 +45,14 @@ def _rows(text: str) -> set[str]:
     return found
 
 
+def _javascript() -> Iterator[tuple[str, str]]:
+    """Yield each row that a JavaScript test proves, with the test."""
+    for path in sorted((ROOT / "tests" / "js").glob("*.test.js")):
+        for text, name in JAVASCRIPT.findall(path.read_text()):
+            for row in _rows(text):
+                yield row, f"`{path.relative_to(ROOT)}`: {name}"
+
+
 def collect() -> tuple[dict[str, list[str]], dict[int, list[str]]]:
     """Return the tests that prove each acceptance row, and each reliability row."""
     rows: dict[str, list[str]] = defaultdict(list)
@@ -55,6 +65,8 @@ def collect() -> tuple[dict[str, list[str]], dict[int, list[str]]]:
             for match in RELIABLE.finditer(text):
                 for number in re.findall(r"\d+", match.group()):
                     reliable[int(number)].append(place)
+    for row, place in _javascript():
+        rows[row].append(place)
     for row, places in PLACES.items():
         rows[row] += [f"[{place}](../{place})" for place in places]
     return rows, reliable

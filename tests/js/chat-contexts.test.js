@@ -27,6 +27,7 @@ beforeEach(() => {
   FakeSource.all = [];
 });
 
+// Row 4-15.
 test("signals arrive as objects with their positions", () => {
   const { service } = setUp();
   const { said } = follow(service);
@@ -45,6 +46,7 @@ test("a subscription may begin after a position", () => {
   assert.equal(FakeSource.last.url, "/contexts/c%201/stream?after=0");
 });
 
+// Row 4-17.
 test("after the cleanup nobody is called and the socket is closed", () => {
   const { said, stop } = follow(setUp().service);
   const source = FakeSource.last;
@@ -57,6 +59,7 @@ test("after the cleanup nobody is called and the socket is closed", () => {
   assert.deepEqual([said.events, said.errors, source.closed], [[], [], true]);
 });
 
+// Row 4-18.
 test("a message that cannot be read is an error, and the stream goes on", () => {
   const { said } = follow(setUp().service);
 
@@ -68,6 +71,7 @@ test("a message that cannot be read is an error, and the stream goes on", () => 
   assert.deepEqual([said.events.length, FakeSource.last.closed], [1, false]);
 });
 
+// Row 4-19.
 test("a lost connection is an error that says whether the browser comes back", () => {
   const { said } = follow(setUp().service);
 
@@ -77,6 +81,7 @@ test("a lost connection is an error that says whether the browser comes back", (
   assert.deepEqual(said.errors.map(({ fatal }) => fatal), [false, true]);
 });
 
+// Row 4-7.
 test("from_sequence 0 is a number, and only its absence asks for everything", async () => {
   const { service, calls } = setUp();
 
@@ -91,6 +96,7 @@ test("from_sequence 0 is a number, and only its absence asks for everything", as
   ]);
 });
 
+// Row 4-20.
 test("an answer that is not OK throws with its status", async () => {
   const { service } = setUp([json({}, { status: 404 }), json({ error: { message: "Too many." } }, { status: 429 })]);
 
@@ -98,6 +104,7 @@ test("an answer that is not OK throws with its status", async () => {
   await assert.rejects(service.sendMessage("c", "Hi"), { message: "Too many.", status: 429 });
 });
 
+// Row 4-21.
 test("a message is sent in the shape of the contract, with metadata and its key", async () => {
   const { service, calls } = setUp([json({ message_id: "m" }, { status: 201 })]);
 

@@ -49,6 +49,7 @@ function setUp({ statuses = [{ status: "processing", messages: [] }], started = 
 
 const of = (said, what) => said.filter(([name]) => name === what);
 
+// Rows 1-23, 1-29, 1-39.
 test("a message is shown at once, sent as the contract says, and polled every 500 ms", async () => {
   const { client, said, posts, polls, clock, animations } = setUp();
 
@@ -63,6 +64,7 @@ test("a message is shown at once, sent as the contract says, and polled every 50
   assert.deepEqual(of(said, "change"), [["change", "local-1", "sent", null]]);
 });
 
+// Row 1-28.
 test("a message without words is not sent and not shown", async () => {
   const { client, said, posts } = setUp();
 
@@ -71,6 +73,7 @@ test("a message without words is not sent and not shown", async () => {
   assert.deepEqual([said, posts], [[], []]);
 });
 
+// Row 1-27.
 test("two polls are never in flight, however slow the server", async () => {
   const { client, clock, polls, most } = setUp({ latency: 2000 });
 
@@ -81,6 +84,7 @@ test("two polls are never in flight, however slow the server", async () => {
   assert.equal(polls.length, 5);
 });
 
+// Row 1-24.
 test("messages are displayed once each, and only later ones are asked for", async () => {
   const one = { id: 4, type: "progress" };
   const two = { id: 6, type: "intent_parsed" };
@@ -95,6 +99,7 @@ test("messages are displayed once each, and only later ones are asked for", asyn
   assert.deepEqual(polls.map(({ url }) => url.split("=")[1]), ["0", "4", "6"]);
 });
 
+// Rows 1-25, 1-39.
 test("a completed task hands its result over once, stops polling and takes the animation away", async () => {
   const { client, clock, said, polls, animations } = setUp({
     statuses: [{ status: "processing", messages: [] }, { status: "completed", messages: [{ id: 9, type: "progress" }], result: { text: "42" } }],
@@ -107,6 +112,7 @@ test("a completed task hands its result over once, stops polling and takes the a
   assert.deepEqual([of(said, "result").length, polls.length, animations(), clock.pending], [1, 2, 0, 0]);
 });
 
+// Rows 1-26, 1-39.
 test("an error is told as a message of the bot, and ends the same way", async () => {
   const { client, clock, said, animations } = setUp({ statuses: [{ status: "error", messages: [], result: null, error: "no model" }] });
 
@@ -126,6 +132,7 @@ test("a task that the server no longer knows is an error too", async () => {
   assert.deepEqual([said.at(-1), animations()], [["add", "bot", "Error: Task not found", "sent"], 0]);
 });
 
+// Row 1-29.
 test("a message that could not be sent can be retried, and has the same key then", async () => {
   const { client, said, posts, polls, animations } = setUp({ started: [new TypeError("lost"), json({ type: "task_started", task_id: "t1" })] });
 
@@ -160,6 +167,7 @@ test("a poll that fails is repeated with backoff, and a busy server is given its
   assert.deepEqual(said.at(-1), ["result", 1]);
 });
 
+// Row 1-23.
 test("a hidden page asks every ten seconds, and at once when it is shown", async () => {
   const { client, clock, browser, polls } = setUp();
   browser.hide(true);

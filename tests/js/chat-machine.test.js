@@ -7,12 +7,14 @@ const ERROR = new Error("lost");
 
 const thinking = (context = {}) => ({ state: "THINKING", context: { ...initialSnapshot("c1").context, ...context } });
 
+// Row 4-29.
 test("the machine knows two states and five events", () => {
   assert.deepEqual(Object.keys(TRANSITIONS), ["IDLE", "THINKING"]);
   const events = new Set(Object.values(TRANSITIONS).flatMap((of) => Object.keys(of)));
   assert.deepEqual([...events], ["USER_SUBMITS", "CHUNK_RECEIVED", "STREAM_COMPLETE_TEXT", "STREAM_ERROR", "CANCEL"]);
 });
 
+// Row 4-33.
 test("it starts idle with an empty context", () => {
   assert.deepEqual(initialSnapshot(), {
     state: "IDLE",
@@ -45,6 +47,7 @@ for (const [state, type, payload, target] of TABLE) {
   });
 }
 
+// Row 4-30.
 test("THINKING begins without the text and the error of the time before", () => {
   const before = { ...thinking({ streamingContent: "old", finalContent: "older", error: ERROR, toolCallRequest: {} }), state: "IDLE" };
 
@@ -78,12 +81,14 @@ test("a completion may bring what the reply asks for", () => {
   assert.deepEqual([context.toolCallRequest, context.parsedParameters], [{ gateId: "g" }, [1]]);
 });
 
+// Row 4-31.
 test("an error is kept, and so is the text that had come", () => {
   const { context } = transition(thinking({ streamingContent: "half" }), { type: "STREAM_ERROR", payload: { error: ERROR } });
 
   assert.deepEqual([context.error, context.streamingContent], [ERROR, "half"]);
 });
 
+// Row 4-32.
 test("cancelling keeps the text that had come and is no error", () => {
   const { context } = transition(thinking({ streamingContent: "half" }), { type: "CANCEL" });
 

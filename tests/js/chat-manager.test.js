@@ -44,6 +44,7 @@ const seen = ({ manager }) => {
   return [state, streamingText, streamingMessageId, context.finalContent];
 };
 
+// Row 4-34.
 test("without a chat, or without words, sending does nothing", async () => {
   const nobody = setUp({ chat: null });
   assert.equal(await nobody.manager.sendMessage("Hi"), null);
@@ -55,6 +56,7 @@ test("without a chat, or without words, sending does nothing", async () => {
   assert.equal(FakeSource.all.length, 1);
 });
 
+// Rows 4-22, 4-23, 4-27, 4-35.
 test("a message is sent, its reply grows as it is pulled, and is final when all of it is here", async () => {
   const chat = setUp();
 
@@ -75,6 +77,7 @@ test("a message is sent, its reply grows as it is pulled, and is final when all 
   assert.deepEqual(chat.posts[0].body.client_metadata, { branch: "b" });
 });
 
+// Row 4-24.
 test("fifty signals a second with slow pulls give the text once and in order", async () => {
   const chat = setUp();
   const chunks = [];
@@ -98,6 +101,7 @@ test("fifty signals a second with slow pulls give the text once and in order", a
   assert.ok(chunks.length > 3);
 });
 
+// Rows 4-25, 4-26.
 test("the text is complete even if no delta was ever seen, and if a pull fails", async () => {
   const chat = setUp();
   chat.texts.write("a1", "All ");
@@ -111,6 +115,7 @@ test("the text is complete even if no delta was ever seen, and if a pull fails",
   assert.deepEqual([chat.texts.pulls, chat.errors], [[["a1", 0], ["a1", 0]], ["lost"]]);
 });
 
+// Row 4-44.
 test("a reply whose last text is still on its way does not mix with the next", async () => {
   const chat = setUp();
   const finals = [];
@@ -163,6 +168,7 @@ test("a tool call that needs approval is what the reply ends with", async () => 
   assert.deepEqual(context.toolCallRequest, { gateId: "g1", count: 1, tools: ["save_file"] });
 });
 
+// Row 4-32.
 test("cancelling shows at once, is sent to the server, and what comes late is dropped", async () => {
   const chat = setUp();
   await chat.manager.sendMessage("Hi?");
@@ -207,6 +213,7 @@ test("a message that cannot be sent is an error and is thrown", async () => {
   assert.deepEqual([state, context.error.message], ["IDLE", "Too many."]);
 });
 
+// Row 4-28.
 test("a missed heartbeat opens the stream again after the last position", async () => {
   const chat = setUp();
   chat.tell("stream_opened", { context_id: undefined, heartbeat_seconds: 10 });

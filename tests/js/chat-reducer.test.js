@@ -31,6 +31,7 @@ test("an answered message has its text, parts and suggestions", () => {
   assert.deepEqual([reply.parts.suggestions, reply.parts.status], [["And now?"], "answered"]);
 });
 
+// Row 0-9.
 test("replaying gives what watching gave, and no state is ever changed", () => {
   let live = freeze(initialState());
   for (const [index, one] of LOG.entries()) {
@@ -49,6 +50,7 @@ test("duplicates and nonsense change nothing, an unknown type only the position"
   assert.deepEqual({ ...reduce(state, unknown), position: state.position }, state);
 });
 
+// Row 1-34.
 test("the timeline tells the steps of a reply in their order, with icon, level and agent", () => {
   const { timeline } = fromEvents(LOG);
 
@@ -74,6 +76,7 @@ test("the timeline tells the steps of a reply in their order, with icon, level a
   assert.deepEqual(timeline.find(({ text }) => text.startsWith("Intent parsing")).agent, "intent");
 });
 
+// Row 1-40.
 test("the system log has every line, also those that the timeline leaves out", () => {
   const { systemLog, timeline } = fromEvents(LOG);
 
@@ -93,6 +96,7 @@ test("a step that says something again keeps its one line in the timeline", () =
   assert.deepEqual([text, position, state.systemLog.length - before.systemLog.length], ["Second", before.position + 1, 2]);
 });
 
+// Rows 0-38, 0-44.
 test("the overlay shows what goes on: operation, progress that never falls, message, start", () => {
   const state = fromEvents(log([...initialised, ...asked(1, "?"), ...begun(1), ...parts(1).slice(0, 3)]));
 

@@ -39,6 +39,7 @@ test("every snapshot is what the log up to its position gives", () => {
   assert.ok(compared > 100);
 });
 
+// Rows 0-9, 4-1.
 test("a snapshot and the events after it give what the whole log gives, from every position", () => {
   const whole = known(fromEvents(events));
   for (const snapshot of snapshots()) {

@@ -51,6 +51,7 @@ function assertSame(state) {
   assert.deepEqual({ ...state, wanted: {} }, { ...fromEvents(events), wanted: {} });
 }
 
+// Rows 1-12, 1-14.
 test("a stream that breaks again and again, polls, and streams on gives the log's state", async () => {
   const clock = new FakeClock();
   let streams = 0;
@@ -73,6 +74,7 @@ test("a stream that breaks again and again, polls, and streams on gives the log'
   assertSame(shown.state);
 });
 
+// Rows 0-37, 4-55.
 test("changing from fetch to EventSource to polling, and from signals to text, loses and doubles nothing", async () => {
   const clock = new FakeClock();
   const shown = follow(clock);

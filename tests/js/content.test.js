@@ -31,6 +31,7 @@ function setUp({ pageSize = Infinity } = {}) {
 
 const write = (server, text) => server.chunks.push(text);
 
+// Row 4-24.
 test("fifty signals a second with slow pulls give the text once, in order, one pull at a time", async () => {
   const { clock, server, puller, texts } = setUp();
 
@@ -47,6 +48,7 @@ test("fifty signals a second with slow pulls give the text once, in order, one p
   assert.ok(server.pulls.length <= 9, `${server.pulls.length} pulls`);
 });
 
+// Row 4-26.
 test("completion pulls what lost signals never told of", async () => {
   const { clock, server, puller, texts } = setUp();
   write(server, "all ");
@@ -75,6 +77,7 @@ test("completion during a pull leads to one more pull", async () => {
   assert.deepEqual(puller.textOf("m"), { content: "ab", sequence: 2, completed: true });
 });
 
+// Row 4-25.
 test("a failed pull does not advance; the next signal starts at the same sequence", async () => {
   const { clock, server, puller, errors } = setUp();
   write(server, "a");
