@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agents.data.manifest import StoredTable
-from agents.data.naming import quoted
 from agents.data_model import Bin, Column, Issue, Kind, Scalar, Table, ValueCount
 
 Role = Literal["identifier", "measure", "dimension", "time", "text"]
@@ -13,8 +12,14 @@ Role = Literal["identifier", "measure", "dimension", "time", "text"]
 
 @dataclass(slots=True)
 class ColumnDraft:
+    """`sql` is what the column is called while the table is profiled: c1, c2 and so on.
+
+    Its own name could be one of those that the queries give to their own columns.
+    """
+
     name: str
     type: str
+    sql: str
     kind: Kind = "other"
     role: Role = "dimension"
     nulls: int = 0
@@ -29,10 +34,6 @@ class ColumnDraft:
     average_length: float = 0.0
     top: tuple[ValueCount, ...] = ()
     histogram: tuple[Bin, ...] = ()
-
-    @property
-    def sql(self) -> str:
-        return quoted(self.name)
 
     @property
     def is_whole(self) -> bool:
@@ -58,7 +59,10 @@ class ColumnDraft:
 
 @dataclass(slots=True)
 class TableDraft:
+    """`sql` is what the table is called while it is profiled: a view with numbered columns."""
+
     stored: StoredTable
+    sql: str
     columns: list[ColumnDraft] = field(default_factory=list)
     sample: list[tuple[Any, ...]] = field(default_factory=list)
     primary_key: tuple[str, ...] = ()
@@ -72,10 +76,6 @@ class TableDraft:
     @property
     def rows(self) -> int:
         return self.stored.rows
-
-    @property
-    def sql(self) -> str:
-        return quoted(self.stored.name)
 
     def of_kind(self, *kinds: Kind) -> Iterator[ColumnDraft]:
         return (column for column in self.columns if column.kind in kinds)

@@ -119,7 +119,7 @@ def _late_dates(table: TableDraft, column: ColumnDraft, connection: Connection) 
     [(count, last)] = connection.rows(
         f"WITH u AS (SELECT {usual} AS v FROM {table.sql} WHERE isfinite({column.sql})) "
         f"SELECT count(*), CAST(max({column.sql}) AS VARCHAR) FROM {table.sql}, u "
-        f"WHERE {column.sql} > v + INTERVAL {LATE_YEARS} YEAR OR year({column.sql}) >= {LAST_YEAR} "
+        f"WHERE year({column.sql}) > year(v) + {LATE_YEARS} OR year({column.sql}) >= {LAST_YEAR} "
         f"OR NOT isfinite({column.sql})"
     )
     if count:

@@ -6,7 +6,6 @@ from itertools import combinations
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.likeness import is_identifying, words
-from agents.data.naming import listed
 
 # Above it, each column is counted in a query of its own, so that only one has to be remembered.
 CELLS_AT_ONCE = 20_000_000
@@ -87,16 +86,17 @@ def _worth(table: TableDraft, column: ColumnDraft, connection: Connection) -> in
 
 def _is_counted(table: TableDraft, column: ColumnDraft, connection: Connection) -> bool:
     """Whether unique whole numbers leave none out, as numbers of rows do."""
-    found = connection.rows(f"SELECT max({column.sql}) - min({column.sql}) + 1 FROM {table.sql}")
-    return bool(found[0][0] == table.rows)
+    [(low, high)] = connection.rows(f"SELECT min({column.sql}), max({column.sql}) FROM {table.sql}")
+    return bool(high - low + 1 == table.rows)
 
 
 def _is_key(table: TableDraft, key: Sequence[str], connection: Connection) -> bool:
-    filled = " AND ".join(f"{column} IS NOT NULL" for column in (listed([name]) for name in key))
-    found = connection.rows(
-        f"SELECT count(*) FROM (SELECT DISTINCT {listed(key)} FROM {table.sql} WHERE {filled})"
+    names = [table.column(name).sql for name in key]
+    filled = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    [(different,)] = connection.rows(
+        f"SELECT count(*) FROM (SELECT DISTINCT {', '.join(names)} FROM {table.sql} WHERE {filled})"
     )
-    return table.rows > 0 and found[0][0] == table.rows
+    return table.rows > 0 and bool(different == table.rows)
 
 
 def _combined(table: TableDraft) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,7 @@ import re
 
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
+from agents.data.naming import quoted
 from agents.data_model import Kind
 
 SAMPLE_ROWS = 2_000
@@ -26,8 +27,12 @@ KINDS: dict[str, Kind] = {
 
 def sample(table: TableDraft, connection: Connection) -> str:
     """Keep the first rows of a table."""
-    columns = connection.described(table.sql)
-    table.columns = [ColumnDraft(name, type_) for name, type_ in columns]
+    columns = connection.described(quoted(table.name))
+    table.columns = [
+        ColumnDraft(name, type_, f"c{place}") for place, (name, type_) in enumerate(columns, 1)
+    ]
+    numbered = ", ".join(column.sql for column in table.columns)
+    connection.rows(f"CREATE VIEW {table.sql} AS FROM {quoted(table.name)} AS t({numbered})")
     most = max(1, min(SAMPLE_ROWS, SAMPLE_CELLS // len(columns)))
     selected = ", ".join(
         f"left({column.sql}, {LONGEST_SAMPLED})" if column.type == "VARCHAR" else column.sql

@@ -27,6 +27,7 @@ from agents.data.connection import Connection
 from agents.data.drafts import TableDraft
 from agents.data.loading import load
 from agents.data.manifest import Manifest
+from agents.data.naming import quoted
 from agents.data.wording import counted
 from agents.data_model import DataModel, InitialiseInput, Relationship
 
@@ -97,7 +98,10 @@ def _load(ask: InitialiseInput, folder: Path, call: Call) -> Generator[AgentEven
 def _profile(
     name: str, folder: Path, made: Manifest, call: Call
 ) -> Generator[AgentEvent, None, DataModel]:
-    tables = [TableDraft(stored) for stored in made.tables]
+    # No table's own name has a space in it.
+    tables = [
+        TableDraft(stored, quoted(f"profile {place}")) for place, stored in enumerate(made.tables)
+    ]
     # Relationships and recommendations are one piece of work each; quality is one for each table.
     meter = Meter((len(STEPS) + 1) * len(tables) + 2)
     paths = manifest.paths(folder, made)

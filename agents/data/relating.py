@@ -11,7 +11,6 @@ from agents.data import likeness
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.keys import is_unique
-from agents.data.naming import quoted
 from agents.data_model import Relationship
 
 # How many of the different values have to be found, for a name of each likeness.
@@ -180,8 +179,8 @@ def _composite(table: TableDraft, tables: Sequence[TableDraft]) -> Iterator[Refe
 
 def _measure(reference: Reference, connection: Connection) -> Measured:
     """Count how many values and rows refer, and how many of them find what they refer to."""
-    names = [quoted(name) for name in reference.columns]
-    others = [quoted(name) for name in reference.to_columns]
+    names = [reference.table.column(name).sql for name in reference.columns]
+    others = [reference.to_table.column(name).sql for name in reference.to_columns]
     inner = [f"k{place}" for place in range(len(names))]
     selected = ", ".join(f"{name} AS {key}" for name, key in zip(names, inner, strict=True))
     targets = ", ".join(f"{name} AS {key}" for name, key in zip(others, inner, strict=True))
