@@ -17,6 +17,7 @@ from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE
 from chat.exceptions import ChatError, InvalidMessage
 from chat.models import ChatSession
 from files import actions as file_actions
+from files import takers
 from files.conf import file_settings
 from files.exceptions import Refused
 from runs import gates, inbox
@@ -28,10 +29,6 @@ from streams import preferences
 CHATS_SHOWN = 100
 HISTORY_SHOWN = 50
 BUSY = ("initialising", "thinking")
-# What browsers offer to choose; what is taken is decided when a file arrives.
-ACCEPTED = (
-    ".csv,.tsv,.xlsx,.xls,.parquet,.json,.jsonl,.ndjson,.db,.sqlite,.sqlite3,.duckdb,.md,.txt,.pdf"
-)
 
 
 def _user(request: HttpRequest) -> User:
@@ -70,7 +67,7 @@ def _new_chat_form() -> dict[str, Any]:
     ]
     return {
         "demos": demos,
-        "accepted": ACCEPTED,
+        "accepted": ",".join(takers.suffixes()),
         "upload_bytes": file_settings().max_upload_bytes,
         "longest_title": LONGEST_TITLE,
         "given": {},
@@ -126,7 +123,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_write": access.may_write(user, found),
         "history": listing.rows(history if found in history else [found, *history]),
         "longest_message": LONGEST_MESSAGE,
-        "accepted": ACCEPTED,
+        "accepted": ",".join(takers.suffixes()),
         "config": {
             "session": shown,
             "user": _facts(user, found),

@@ -80,6 +80,11 @@ def register(taker: Taker) -> None:
     _takers[taker.name] = taker
 
 
+def suffixes() -> list[str]:
+    """Return the suffixes of all files that somebody takes, for a browser's file dialog."""
+    return sorted({suffix for one in _takers.values() for suffix in one.suffixes})
+
+
 def accepting(name: str, content_type: str, use: str = "") -> list[Taker]:
     """Return the takers to offer a file to; with `use`, that one must be among them.
 

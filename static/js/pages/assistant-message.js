@@ -19,16 +19,16 @@ const ENDS = {
 export function assistantMessage(context) {
   const { markdown, actions, user } = context;
   const text = new StreamedText(markdown);
-  const places = Object.fromEntries(["evidence", "insight", "card", "summary", "question", "files", "suggestions"].map((name) => [name, h("div", { class: `place ${name}` })]));
+  const places = Object.fromEntries(["evidence", "insight", "asked", "card", "summary", "files", "suggestions"].map((name) => [name, h("div", { class: `place ${name}` })]));
   const end = h("div", { class: "message-end", "data-testid": "message-end", hidden: true });
   let latest = null;
-  const again = h("button", { type: "button", class: "tool", "aria-label": "Answer again", title: "Answer again", on: { click: () => actions.askAgain(latest) } }, glyph("retry"));
+  const again = h("button", { type: "button", class: "mini", "aria-label": "Answer again", title: "Answer again", on: { click: () => actions.askAgain(latest) } }, glyph("retry"));
   const foot = h("div", { class: "message-foot" }, h("div", { class: "message-tools" }, copyButton("Copy the answer", () => latest.text), again));
   const element = h(
     "article",
     { class: "message assistant", "data-testid": "assistant-message" },
     h("h2", { class: "visually-hidden" }, "Cairn answered"),
-    places.evidence, places.insight, text.element, places.card, places.summary, places.question, places.files, end, places.suggestions, foot,
+    places.evidence, places.insight, text.element, places.asked, places.card, places.summary, places.files, end, foot, places.suggestions,
   );
   const drawn = new Map();
   /** Build a place anew when what it shows has changed. */
@@ -44,37 +44,43 @@ export function assistantMessage(context) {
     const complete = status !== "streaming";
     element.dataset.status = status;
     element.setAttribute("aria-busy", String(!complete));
-    evidence(drawn, places.evidence, message, callsOf(message, run), context);
+    const { own, requested } = callsOf(message, run);
+    putCards(drawn, "evidence", places.evidence, evidence(parts, own, context));
+    putCards(drawn, "asked", places.asked, [...requested.map((call) => [`tool:${call.call_id}`, call, toolCard]), ...asked(run.asked)]);
     put("insight", `${Boolean(parts.insight)} ${saysSame(message)}`, () => (parts.insight && !saysSame(message) ? [insightCard(parts.insight, markdown)] : []));
     text.update(message.text, complete);
     show(text.element, message.text !== "");
     put("card", `${Boolean(parts.card)}`, () => (parts.card ? workflowCard(parts.card, context) : []));
     put("summary", `${Boolean(parts.summary)}`, () => (parts.summary ? [summaryView(parts.summary)] : []));
-    put("question", `${run.asked?.id} ${run.asked?.decision} ${run.asked?.state}`, () => asked(run.asked));
     put("files", `${parts.files.join()} ${complete}`, () => files(complete ? parts.files : [], context));
     drawEnd(end, message, { actions, user });
     const suggested = scene.last === message.id && complete ? parts.suggestions : [];
     put("suggestions", suggested.join("\n"), () => suggestions(suggested, context));
-    show(foot, complete && (message.text !== "" || scene.lastOfTurn.has(message.id)));
-    show(again, user.may_write && scene.lastOfTurn.has(message.id));
+    const isLast = scene.lastOfTurn.has(message.id);
+    show(foot, complete && isLast && status !== "waiting" && message.text !== "");
+    show(again, user.may_write);
   };
   return { element, update };
 }
 
-/** The cards stand in the order in which their parts came; one that is open stays open. */
-function evidence(drawn, place, { parts }, calls, { markdown, read }) {
-  const cards = [
+/** What an answer rests on, in the order in which an engine works: each with how to draw it. */
+function evidence(parts, calls, { read }) {
+  return [
     parts.intent && ["intent", parts.intent, intentCard],
     ...parts.references.map((one) => [`reference:${one.message_id ?? one.reference}`, one, (reference) => referenceCard(reference, { read })]),
     parts.query && ["query", parts.query, queryCard],
     ...calls.map((call) => [`tool:${call.call_id}`, call, toolCard]),
   ].filter(Boolean);
-  const signature = cards.map(([key, data]) => key + (key.startsWith("tool") ? JSON.stringify(data) : "")).join();
-  if (drawn.get("evidence") === signature) return;
-  drawn.set("evidence", signature);
+}
+
+/** Draw cards again when one has changed; one that is open stays open. */
+function putCards(drawn, name, place, cards) {
+  const signature = cards.map(([key, data]) => key + (/^(tool|gate)/.test(key) ? JSON.stringify(data) : "")).join();
+  if (drawn.get(name) === signature) return;
+  drawn.set(name, signature);
   const open = new Set([...place.children].filter((one) => one.open).map((one) => one.dataset.key));
   place.replaceChildren(...cards.map(([key, data, build]) => {
-    const card = build(data, { markdown });
+    const card = build(data);
     card.dataset.key = key;
     if (open.has(key)) card.open = true;
     return card;
@@ -101,11 +107,17 @@ function workflowCard({ title, text, table, chart, files: written }, context) {
   ];
 }
 
+/** A question back, once it is answered; while it waits, a card of its own asks it. */
 function asked(gate) {
   if (gate?.kind !== "question" || gate.state === "pending" || gate.state === "announced") return [];
-  const by = gate.decidedBy ? ` by ${gate.decidedBy}` : "";
-  const answer = { answer: `Answered${by}: ${gate.comment || "yes"}`, reject: `Not answered${gate.comment ? `: ${gate.comment}` : ""}` }[gate.decision] ?? { withdrawn: "Withdrawn", expired: "Nobody answered in time" }[gate.state] ?? "";
-  return [h("div", { class: "asked", "data-testid": "asked" }, glyph("hand"), h("p", {}, h("strong", {}, gate.question), h("br"), answer))];
+  return [[`gate:${gate.id}`, gate, askedNote]];
+}
+
+function askedNote({ question, decision, state, decidedBy, comment }) {
+  const by = decidedBy ? ` by ${decidedBy}` : "";
+  const words = { answer: `Answered${by}: ${comment || "yes"}`, reject: `Not answered${comment ? `: ${comment}` : ""}` };
+  const answer = words[decision] ?? { withdrawn: "Withdrawn", expired: "Nobody answered in time" }[state] ?? "";
+  return h("div", { class: "asked-note", "data-testid": "asked" }, glyph("hand"), h("p", {}, h("strong", {}, question), h("br"), answer));
 }
 
 function files(paths, { urls }) {

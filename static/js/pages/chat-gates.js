@@ -3,12 +3,18 @@
 import { QuestionGate } from "./question-gate.js";
 import { ToolGate } from "./tool-gate.js";
 
-export const chatGates = {
-  dialogs: (how) => ({ tool: new ToolGate(how), question: new QuestionGate(how) }),
-  page: {
-    // The log tells what is asked, but not the payload that the digest stands for.
-    preview: () => null,
-    decidedBy: (id, { gates }) => gates.find((gate) => gate.id === id)?.decidedBy ?? null,
-    focus: () => document.getElementById("composer-text") ?? document.getElementById("scroll"),
-  },
-};
+/** @param {() => void} decided called when somebody has decided here */
+export function chatGates(decided) {
+  return {
+    dialogs: (how) => ({ tool: new ToolGate(how), question: new QuestionGate(how) }),
+    page: {
+      // The log tells what is asked, but not the payload that the digest stands for.
+      preview: () => null,
+      decidedBy: (id, { gates }) => gates.find((gate) => gate.id === id)?.decidedBy ?? null,
+      focus: () => {
+        decided();
+        return document.getElementById("composer-text") ?? document.getElementById("scroll");
+      },
+    },
+  };
+}

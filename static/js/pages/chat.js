@@ -34,7 +34,8 @@ const api = new SessionApi();
 const store = new ChatStore(session, api, user.name);
 const markdown = markdownRenderer();
 const actions = new ChatActions({ api, store, session });
-const gates = new GateController({ api, user, urls, store, ...chatGates });
+const follow = follower(document.getElementById("scroll"), document.querySelector(".chat-column"), document.getElementById("jump"));
+const gates = new GateController({ api, user, urls, store, ...chatGates(() => follow.toEnd()) });
 const panels = connectPanels();
 const stream = openStream({
   url: session.stream_url,
@@ -53,7 +54,6 @@ const read = (reference) => readReference(reference);
 const words = { what: "chat", lost: "The connection is lost." };
 const context = { store, api, session, user, urls, markdown, actions, gates, panels, read, words, retry: () => stream.retryNow() };
 
-const follow = follower(document.getElementById("scroll"), document.querySelector(".chat-column"), document.getElementById("jump"));
 const workflow = new WorkflowDialog({ api, session, offers, started: () => follow.toEnd() });
 actions.connect({ workflow: (name) => workflow.open(name), sent: () => follow.toEnd() });
 

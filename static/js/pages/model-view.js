@@ -33,7 +33,7 @@ function draw(model, address) {
   return [
     h("p", { class: "model-summary" }, model.summary),
     section("Quality", qualityView(quality)),
-    section("Structure", erDiagram(model)),
+    tables.length > 1 ? section("Structure", erDiagram(model)) : null,
     section(counted(tables.length, "table"), ...tables.map((table) => tableView(table, tables.length <= 2))),
     relationships.length ? section("Relationships", h("ul", { class: "relationships" }, ...relationships.map(relationship))) : null,
     issues.length ? section("Worth knowing", h("ul", { class: "issues", "data-testid": "issues" }, ...issues.map(issue))) : null,
@@ -60,7 +60,7 @@ function qualityView(quality) {
 
 function tableView({ name, rows, columns, primary_key: key, duplicates, source }, open) {
   const body = h("tbody", {}, ...columns.map((column) => columnRow(column, key, rows)));
-  const head = h("tr", {}, ...["Column", "Type", "Empty", "Range"].map((text) => h("th", { scope: "col" }, text)));
+  const head = h("tr", {}, ...["Column", "Empty", "Range"].map((text) => h("th", { scope: "col" }, text)));
   const table = h("table", { class: "columns" }, h("thead", {}, head), body);
   return h(
     "details",
@@ -78,8 +78,7 @@ function columnRow({ name, type, kind, nulls, distinct, minimum, maximum, top },
   return h(
     "tr",
     {},
-    h("th", { scope: "row", class: isKey ? "key" : null }, ...mark, name),
-    h("td", { title: `${type}, ${counted(distinct, "distinct value")}` }, kind),
+    h("th", { scope: "row", class: isKey ? "key" : null }, ...mark, name, h("span", { class: "column-kind", title: type }, kind)),
     h("td", { class: nulls ? "some" : null }, rows ? percent(nulls / rows) : ""),
     h("td", { class: "range", title: `${counted(distinct, "distinct value")}` }, range),
   );

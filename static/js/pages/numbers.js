@@ -1,7 +1,9 @@
 /** Numbers of data as people read them, and the steps of an axis. */
 
-const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
-const large = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+// Years, and other numbers of four digits, are not grouped.
+const grouped = { useGrouping: "min2" };
+const plain = new Intl.NumberFormat(undefined, { ...grouped, maximumFractionDigits: 3 });
+const large = new Intl.NumberFormat(undefined, { ...grouped, maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** A value of a result: numbers grouped and rounded to what can be read, nothing for null. */
@@ -11,7 +13,7 @@ export function value(one) {
   if (!Number.isFinite(one)) return String(one);
   if (Number.isInteger(one)) return plain.format(one);
   const size = Math.abs(one);
-  if (size >= 1000) return large.format(one);
+  if (size >= 100) return large.format(one);
   return size < 0.001 ? one.toPrecision(3) : plain.format(one);
 }
 

@@ -57,7 +57,7 @@ function resultOf(result) {
 }
 
 /**
- * The calls that a message shows: its own, and those it asked for, joined with what became of
+ * The calls that a message shows: its `own`, and those it `requested`, joined with what became of
  * them in a later message of the same run.
  * @param {any} message
  * @param {{ asked: any, gates: any[], replies: any[] }} run the gate that the message ended with,
@@ -66,9 +66,9 @@ function resultOf(result) {
 export function callsOf(message, { asked: gate, gates, replies }) {
   const asked = new Set(gates.flatMap(({ calls }) => calls.map(({ call_id: id }) => id)));
   const own = message.parts.tools.filter(({ call_id: id }) => !asked.has(id));
-  if (gate?.kind !== "tool") return own;
+  if (gate?.kind !== "tool") return { own, requested: [] };
   const done = new Map(replies.flatMap(({ parts }) => parts.tools).map((one) => [one.call_id, one]));
-  return [...own, ...gate.calls.map((call) => ({ ...call, ...decisionOf(gate, call, done.get(call.call_id)) }))];
+  return { own, requested: gate.calls.map((call) => ({ ...call, ...decisionOf(gate, call, done.get(call.call_id)) })) };
 }
 
 function decisionOf(gate, call, done) {

@@ -51,11 +51,11 @@ function stateText(state, { local }) {
 }
 
 function tool(name, icon, click) {
-  return h("button", { type: "button", class: "tool", "aria-label": name, title: name, on: { click } }, glyph(icon));
+  return h("button", { type: "button", class: "mini", "aria-label": name, title: name, on: { click } }, glyph(icon));
 }
 
 function pickerButton(name, icon, click) {
-  return h("button", { type: "button", class: "tool", "aria-label": name, title: name, on: { click } }, glyph("chevron", `glyph ${icon}`));
+  return h("button", { type: "button", class: "mini", "aria-label": name, title: name, on: { click } }, glyph("chevron", `glyph ${icon}`));
 }
 
 /** Put an editor in the place of the bubble until it is sent or given up. */
