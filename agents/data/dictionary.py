@@ -20,7 +20,7 @@ def dictionary(model: DataModel) -> str:
 
 
 def _of_model(model: DataModel) -> dict[str, Any]:
-    return {
+    told = {
         "name": model.name,
         "summary": model.summary,
         "quality": model.quality.model_dump(mode="json"),
@@ -30,6 +30,8 @@ def _of_model(model: DataModel) -> dict[str, Any]:
         "recommendations": list(model.recommendations),
         "questions": list(model.questions),
     }
+    rest = model.model_dump(mode="json", exclude=set(told))
+    return {**told, **{name: value for name, value in rest.items() if value}}
 
 
 def _of_table(table: Table, model: DataModel) -> dict[str, Any]:
