@@ -8,6 +8,7 @@ from agents.offline.iterating import iterate
 from agents.offline.proposing import propose
 from agents.offline.strategising.stepping import strategise
 from agents.offline.summarising import summarise
+from agents.offline.workflows import workflow
 
 
 def build() -> AdaptedEngine:
@@ -21,6 +22,7 @@ def build() -> AdaptedEngine:
             "finalise": from_generator(finalise),
             "initialise": from_generator(initialise),
             "reply": from_generator(reply),
+            "workflow": from_generator(workflow),
             "strategy": from_generator(strategise),
         },
         capabilities=frozenset({"deterministic"}),

@@ -1,12 +1,19 @@
 """From what the rules found to one logical query, by the kind of question."""
 
-from agents.offline.answering import frames_list, frames_relate
+from agents.offline.answering import (
+    frames_compare,
+    frames_list,
+    frames_relate,
+    frames_share,
+    frames_trend,
+)
 from agents.offline.answering.defaults import (
     implied_target,
     measure_of,
     named_target,
     sole_target,
 )
+from agents.offline.answering.frame_queries import full_query
 from agents.offline.answering.frames_growth import growth
 from agents.offline.answering.frames_rank import ranked
 from agents.offline.answering.labels import with_labels
@@ -47,7 +54,7 @@ def _having(reading: Reading) -> Logical | None:
         reading.groups.append(field)
     reading.measures = [one.measure for one in reading.having]
     order = (Order(by="measure"),)
-    return simple_query(reading, order=order, count_groups=is_number)
+    return full_query(reading, order=order, count_groups=is_number)
 
 
 def _rank(reading: Reading) -> Logical | None:
@@ -71,7 +78,7 @@ def _measures(reading: Reading) -> Logical | None:
         return None
     frames_list.use_base(reading)
     _late_groups(reading)
-    return simple_query(reading, order=group_order(reading))
+    return full_query(reading, order=group_order(reading))
 
 
 def _nest(reading: Reading) -> None:
@@ -140,19 +147,9 @@ def is_time_field(reading: Reading, field: Field) -> bool:
     return bool(field.unit) or place.column.role == "time" or place.is_number
 
 
-def simple_query(reading: Reading, **more: object) -> Logical:
-    return Logical(
-        base=reading.base,
-        groups=tuple(reading.groups),
-        measures=tuple(reading.measures),
-        where=tuple(reading.conditions),
-        having=tuple(reading.having),
-    ).model_copy(update=more)
-
-
 AFTER_RANK = (
-    frames_relate.distribution,
-    frames_relate.trend,
+    frames_trend.distribution,
+    frames_trend.trend,
     _measures,
     frames_list.listing,
 )
@@ -160,13 +157,13 @@ RANK_LOST = 0.4
 FRAMES = (
     frames_relate.correlation,
     frames_relate.missing,
-    frames_relate.share,
+    frames_share.share,
     growth,
-    frames_relate.comparison,
+    frames_compare.comparison,
     _having,
     _rank,
-    frames_relate.distribution,
-    frames_relate.trend,
+    frames_trend.distribution,
+    frames_trend.trend,
     _measures,
     frames_list.listing,
 )

@@ -24,12 +24,12 @@ def listing(reading: Reading) -> Logical | None:
         mentioned = [one.model_copy(update={"unit": ""}) for one in mentioned]
         fields = shown_fields(reading, [*first, *(mentioned if first else [])])
         return Logical(base=reading.base, fields=fields, where=where, limit=reading.limit)
-    fields = [subject.field]
+    values = [subject.field]
     while (more := find_subject(reading)) is not None:
-        if more.field is not None and more.field not in fields:
-            fields.append(more.field)
+        if more.field is not None and more.field not in values:
+            values.append(more.field)
     return Logical(
-        base=reading.base, fields=tuple(fields), distinct=True, where=where, limit=reading.limit
+        base=reading.base, fields=tuple(values), distinct=True, where=where, limit=reading.limit
     )
 
 

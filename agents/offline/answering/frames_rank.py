@@ -8,15 +8,16 @@ from agents.offline.answering.defaults import (
     said_aggregate,
     sole_target,
 )
+from agents.offline.answering.frame_queries import row_query
 from agents.offline.answering.lexicon_adjectives import ADJECTIVES
 from agents.offline.answering.lexicon_columns import is_additive, is_worse_if_large
 from agents.offline.answering.logic import Aggregate, Condition, Field, Logical, Measure, Order
 from agents.offline.answering.nouns import by_nouns, pick_noun
-from agents.offline.answering.reading import Rank, Reading
+from agents.offline.answering.reading import Doubt, Rank, Reading, Rival
 from agents.offline.answering.reading_groups import time_fields
 from agents.offline.answering.reading_measures import counted, is_rows, number_field
 from agents.offline.answering.resolving import choices
-from agents.offline.answering.subjects import Subject, find_subject, is_base, shown_fields
+from agents.offline.answering.subjects import Subject, find_subject, shown_fields
 
 COUNTING = frozenset({"most", "fewest", "least"})
 
@@ -50,10 +51,11 @@ def _measured(reading: Reading, rank: Rank) -> tuple[Measure | None, Target | No
     if reading.measures:
         return reading.measures.pop(0), None
     after = _next(reading, rank)
-    if after is not None:
-        found = _from_next(reading, rank, after)
-        if found is not None:
-            return found
+    found = _from_next(reading, rank, after) if after is not None else None
+    return found or _by_nouns(reading, rank)
+
+
+def _by_nouns(reading: Reading, rank: Rank) -> tuple[Measure | None, Target | None]:
     if rank.nouns and rank.kind != "quality":
         choice = pick_noun(
             reading, rank.word, by_nouns(reading, rank.nouns), largest=rank.descending
@@ -76,10 +78,10 @@ def _from_next(
     """Use the item after the superlative, if it is what is measured or counted."""
     item = reading.items[after]
     counts = rank.word in COUNTING or "number of" in rank.word or "count of" in rank.word
-    if counts and not rank.nouns and (item.tables or is_rows(item)):
-        if not is_measure(reading, after):
-            reading.use(after)
-            return counted(reading, after, distinct=False), None
+    is_rows_ = bool(item.tables or is_rows(item)) and not is_measure(reading, after)
+    if counts and not rank.nouns and is_rows_:
+        reading.use(after)
+        return counted(reading, after, distinct=False), None
     if is_measure(reading, after):
         field = number_field(reading, after, largest=rank.descending)
         if field is not None:
@@ -151,10 +153,6 @@ def _set_direction(
     return True
 
 
-def _query(reading: Reading, **more: object) -> Logical:
-    return Logical(base=reading.base, where=tuple(reading.conditions)).model_copy(update=more)
-
-
 def _by_measure(
     reading: Reading, rank: Rank, measure: Measure, subject: Subject | None
 ) -> Logical | None:
@@ -168,9 +166,9 @@ def _by_measure(
             and measure.aggregate in ("mean", "max", "min", "sum")
         ):
             return _rows(reading, rank, measure.field, subject)
-        return _query(reading, measures=(measure,)) if subject is None else None
+        return row_query(reading, measures=(measure,)) if subject is None else None
     _leave_out_missing(reading, groups[-1])
-    return _query(
+    return row_query(
         reading,
         groups=tuple(groups),
         measures=(measure, *reading.measures),
@@ -197,7 +195,7 @@ def _by_target(
     if reading.groups and (subject is None or subject.field is None):
         extreme: Aggregate = "max" if rank.descending else "min"
         measure = Measure(aggregate=extreme, field=target.field)
-        return _query(reading, groups=tuple(reading.groups), measures=(measure,),
+        return row_query(reading, groups=tuple(reading.groups), measures=(measure,),
                       order=(Order(by="group", descending=False),))  # fmt: skip
     if subject is None:
         return _without_subject(reading, rank, target)
@@ -222,14 +220,27 @@ def _open_aggregate(
         return "sum"
     if rank.kind == "time":
         return "max" if rank.descending else "min"
+    return _undecided(reading, rank, target)
+
+
+def _undecided(reading: Reading, rank: Rank, target: Target) -> Aggregate:
+    """Choose between the average and the single extreme, which may have different winners."""
+    name = target.field.name
     extreme: Aggregate = "max" if rank.descending else "min"
-    if rank.nouns or rank.kind == "quality":
-        reading.note(f"took the average of {target.field.name} in each group")
-        return "mean"
-    reading.note(
-        f"took the single {rank.word} value in each group; ask for the average if that is meant"
-    )
-    return extreme
+    side = "largest" if rank.descending else "smallest"
+    options: dict[str, Aggregate] = {
+        f"the average {name}": "mean",
+        f"the {side} single {name}": extreme,
+    }
+    is_average = bool(rank.nouns) or rank.kind == "quality"
+    labels = list(options) if is_average else list(reversed(options))
+    chosen = reading.choices.get(rank.word, "")
+    if chosen in options:
+        reading.note(f'"{rank.word}" means {chosen}, as you said')
+        return options[chosen]
+    reading.note(f"took {labels[0]} of each group; ask for {labels[1]} if that is meant")
+    reading.rivals.append(Rival(Doubt(rank.word, tuple(labels)), options[labels[1]]))
+    return options[labels[0]]
 
 
 def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
@@ -241,20 +252,17 @@ def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
     aggregate: Aggregate = target.aggregate or ("max" if rank.descending else "min")
     if target.aggregate in ("mean", "median"):
         aggregate = target.aggregate
-    return _query(reading, measures=(Measure(aggregate=aggregate, field=target.field),))
+    return row_query(reading, measures=(Measure(aggregate=aggregate, field=target.field),))
 
 
 def _rows(reading: Reading, rank: Rank, field: Field, subject: Subject | None) -> Logical:
     reading.use(*reading.cues("which"))
     first = [subject.field] if subject is not None and subject.field is not None else []
     first = [one.model_copy(update={"unit": ""}) for one in first]
-    return _query(
+    return row_query(
         reading,
         fields=shown_fields(reading, [*first, field]),
         order=(Order(by="field", field=field, descending=rank.descending),),
         limit=rank.count,
         offset=rank.offset,
     )
-
-
-__all__ = ["is_base", "ranked"]

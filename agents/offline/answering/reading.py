@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from agents.offline.answering.linking import Item
-from agents.offline.answering.logic import Condition, Field, Having, Measure
+from agents.offline.answering.logic import Aggregate, Condition, Field, Having, Measure
 from agents.offline.answering.names import Names
 from agents.offline.answering.schema import Place, Schema
 
@@ -17,6 +17,14 @@ class Doubt:
 
     phrase: str
     options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another way to work out the same question: only worth asking about if answers differ."""
+
+    doubt: Doubt
+    aggregate: Aggregate
 
 
 @dataclass
@@ -52,20 +60,24 @@ class Reading:
     limit: int | None = None
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    rivals: list[Rival] = field(default_factory=list)
     factors: list[tuple[float, str]] = field(default_factory=list)
 
     def copy(self) -> "Reading":
         """Return a reading on which a rule can be tried without changing this one."""
-        lists = {
-            name: list(getattr(self, name))
-            for name in ("conditions", "starts", "having", "groups", "measures", "notes", "doubts")
-        }
         return replace(
             self,
             items=[replace(item) for item in self.items],
             ranks=[replace(rank) for rank in self.ranks],
+            conditions=list(self.conditions),
+            starts=list(self.starts),
+            having=list(self.having),
+            groups=list(self.groups),
+            measures=list(self.measures),
+            notes=list(self.notes),
+            doubts=list(self.doubts),
+            rivals=list(self.rivals),
             factors=list(self.factors),
-            **lists,
         )
 
     def note(self, text: str) -> None:

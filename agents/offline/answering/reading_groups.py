@@ -3,9 +3,10 @@
 from agents.offline.answering.linking import Item, adverb_unit
 from agents.offline.answering.logic import Field, Unit
 from agents.offline.answering.reading import Reading
-from agents.offline.answering.resolving import Choice, absorb, choices, pick
+from agents.offline.answering.resolving import Choice, absorb, choices, hints, name_bonus, pick
 from agents.offline.answering.schema import Place
 from agents.offline.answering.word_lists import words_of
+from agents.offline.answering.words import name_words
 
 UNIT: dict[str, Unit] = {
     "hour": "hour", "day": "day", "week": "week", "month": "month", "quarter": "quarter",
@@ -190,9 +191,6 @@ def entity(reading: Reading, place: int) -> Field | None:
 
 
 def _role_score(reading: Reading, place: int, field: Field) -> float:
-    from agents.offline.answering.resolving import hints, name_bonus
-    from agents.offline.answering.words import name_words
-
     return 1.0 + name_bonus(name_words(field.name), hints(reading, reading.items[place]))
 
 

@@ -188,6 +188,12 @@ def counted(reading: Reading, place: int, *, distinct: bool) -> Measure | None:
         about = base_entity(reading)
         if distinct and about is not None:
             return Measure(aggregate="distinct", field=about)
+    return _counted_name(reading, place, distinct=distinct)
+
+
+def _counted_name(reading: Reading, place: int, *, distinct: bool) -> Measure | None:
+    """Return what counts the keys of another table, units of time, or values of a column."""
+    item = reading.items[place]
     key = entity(reading, place)
     if key is not None:
         absorb(reading, place, key)

@@ -1,43 +1,25 @@
 """Conditions with numbers: "over 100", "at least 3 engines", "heavier than 4000 pounds"."""
 
-from dataclasses import dataclass, field
-
 from agents.offline.answering.lexicon_adjectives import measured_by
-from agents.offline.answering.lexicon_columns import name_keys
 from agents.offline.answering.lexicon_names import UNITS
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Condition, Having, Measure, Operator
-from agents.offline.answering.nouns import by_nouns, by_unit, field_of, only_measure, unit_key
+from agents.offline.answering.nouns import (
+    unit_key,
+)
+from agents.offline.answering.number_targets import Comparison, converted, target
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import base_entity
 from agents.offline.answering.reading_measures import counted, is_rows
-from agents.offline.answering.resolving import Choice, choices, pick
-from agents.offline.answering.units import factor
+from agents.offline.answering.resolving import choices
 from agents.offline.answering.word_lists import words_of
-from agents.offline.answering.words import name_words
 
 OPERATORS: dict[str, Operator] = {">": ">", "<": "<", ">=": ">=", "<=": "<=", "=": "=", "!=": "!="}
 OPPOSITE: dict[str, Operator] = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "=": "!="}
-LONGEST_HOURS = 100
-LASTING = frozenset({"delay", "duration", "time", "runtime", "length"})
 COPULAS = frozenset(words_of("""
 is are was were be been equal equals of with has have had at value values a an
 the that exactly having being by in
 """))  # fmt: skip
-
-
-@dataclass
-class Comparison:
-    """A number with its operator, and the items that say so."""
-
-    place: int  # of the number
-    start: int  # of the first item of the phrase
-    operator: Operator
-    values: tuple[float, ...]
-    end: int  # of the last item, maybe a unit
-    unit: str = ""
-    adjective: str = ""
-    used: list[int] = field(default_factory=list)
 
 
 def read_numbers(reading: Reading) -> None:
@@ -177,11 +159,11 @@ def _column_before(reading: Reading, place: int) -> int | None:
 def _apply(reading: Reading, found: Comparison) -> bool:
     if _is_group_size(reading, found):
         return True
-    target = _target(reading, found)
-    if target is None:
+    named = target(reading, found)
+    if named is None:
         return False
-    place, choice = target
-    values = tuple(_converted(reading, choice, found, value) for value in found.values)
+    place, choice = named
+    values = tuple(converted(reading, choice, found, value) for value in found.values)
     aggregate = _aggregate_before(reading, place) if place is not None else None
     if aggregate is not None and _has_groups(reading, found):
         cue = reading.items[aggregate].cue
@@ -229,105 +211,6 @@ def _has_groups(reading: Reading, found: Comparison, but: int = -1) -> bool:
     return False
 
 
-def _target(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    """Return the column that the number is of, and the item that names it."""
-    for finder in (_named_after, _named_before, _by_adjective, _by_unit, _by_only):
-        target = finder(reading, found)
-        if target is not None:
-            return target
-    return None
-
-
-def _numeric(reading: Reading, place: int, found: Comparison) -> Choice | None:
-    item = reading.items[place]
-    if item.is_used or item.cue is not None:
-        return None
-    if found.adjective and item.columns:
-        words = item.text.lower().split()
-        both = by_nouns(reading, measured_by(found.adjective)[0], words)
-        if both:
-            return both[0]
-    options = [one for one in choices(reading, item) if one.place.is_number]
-    if found.unit and len(options) > 1:
-        named = {one.field.name for one in by_unit(reading, found.unit)}
-        options = [one for one in options if one.field.name in named] or options
-    return pick(reading, item, options, largest=found.operator in (">", ">="))
-
-
-def _named_after(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    after = reading.after(found.end)
-    if found.operator == "=" and found.end > found.place and not found.unit:
-        after = found.end
-    if after is None or after - found.end > 2:
-        return None
-    choice = _numeric(reading, after, found)
-    return (after, choice) if choice else None
-
-
-def _named_before(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    place = found.start
-    if found.operator == "=" and found.end == found.place:
-        place = found.place
-    while place > 0:
-        place -= 1
-        item = reading.items[place]
-        if item.tables and not item.columns:
-            return None
-        if item.columns and not item.is_used:
-            choice = _numeric(reading, place, found)
-            return (place, choice) if choice else None
-        is_passed = item.is_stop or item.is_used or bool(item.values) or item.is_cue("any")
-        if not is_passed or item.text.lower() in ("and", "or", ",", "for"):
-            return None
-    return None
-
-
-def _by_adjective(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    if not found.adjective:
-        return None
-    nouns, largest = measured_by(found.adjective)
-    options = _with_word_near(reading, found, nouns) or by_nouns(reading, nouns)
-    if found.unit and len(options) > 1:
-        named = {one.field.name for one in by_unit(reading, found.unit)}
-        options = [one for one in options if one.field.name in named] or options
-    return _decided(reading, found.adjective, options, largest=largest)
-
-
-def _with_word_near(reading: Reading, found: Comparison, nouns: tuple[str, ...]) -> list[Choice]:
-    """Read "departed more than 3 hours late" as a departure delay."""
-    for other in range(max(0, found.start - 3), found.start):
-        options = by_nouns(reading, nouns, [reading.word(other)])
-        if options and not reading.items[other].is_used and not reading.items[other].is_stop:
-            reading.use(other)
-            return options
-    return []
-
-
-def _by_unit(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    if not found.unit:
-        return None
-    largest = found.operator in (">", ">=")
-    return _decided(reading, found.unit, by_unit(reading, found.unit), largest=largest)
-
-
-def _decided(
-    reading: Reading, phrase: str, options: list[Choice], *, largest: bool
-) -> tuple[int | None, Choice] | None:
-    from agents.offline.answering.nouns import pick_noun
-
-    choice = pick_noun(reading, phrase, options, largest=largest)
-    return (None, choice) if choice else None
-
-
-def _by_only(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
-    place = only_measure(reading)
-    if place is None or found.operator == "=":
-        return None
-    reading.note(f"compared {place.column.name}, the only measure")
-    reading.less_sure(0.9, "no column was named beside the number")
-    return None, Choice(field_of(place), place, 1.0)
-
-
 def _aggregate_before(reading: Reading, place: int) -> int | None:
     before = reading.before(place)
     item = reading.item(before)
@@ -335,31 +218,3 @@ def _aggregate_before(reading: Reading, place: int) -> int | None:
     if before is not None and item is not None and item.is_cue("aggregate", *simple):
         return before if not item.is_used else None
     return None
-
-
-def _converted(reading: Reading, choice: Choice, found: Comparison, value: float) -> float:
-    """Return the number in the unit of the column, where both units are known."""
-    own = [unit_key(word) for word in name_words(choice.field.name)]
-    if found.unit and found.unit not in own:
-        for unit in (*own, _usual(reading, choice)):
-            times = factor(found.unit, unit)
-            if times is not None and times != 1:
-                converted = round(value * times, 6)
-                reading.note(
-                    f"took {choice.field.name} as {unit}, so {value:g} {found.unit} "
-                    f"are {converted:g}"
-                )
-                return _whole(converted)
-    return _whole(value)
-
-
-def _usual(reading: Reading, choice: Choice) -> str:
-    """Return minutes for delays and durations without a unit, if hours would be too long."""
-    is_long = isinstance(choice.place.column.maximum, int | float) and (
-        choice.place.column.maximum > LONGEST_HOURS
-    )
-    return "min" if is_long and name_keys(choice.place) & LASTING else ""
-
-
-def _whole(value: float) -> float:
-    return int(value) if value == int(value) else value

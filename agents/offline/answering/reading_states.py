@@ -9,6 +9,7 @@ from agents.offline.answering.resolving import Choice, choices, decided, pick
 
 SIGNS: dict[str, Operator] = {"negative": "<", "positive": ">"}
 PUNCTUAL: dict[str, Operator] = {"le": "<=", "lt": "<", "gt": ">"}
+REACH = 4
 YES = frozenset({"yes", "y", "true", "t", "1"})
 
 
@@ -93,9 +94,10 @@ def _column_for(reading: Reading, place: int, item: Item) -> int | None:
         order.append(reading.before(place, over=lambda one: one.is_cue("aggregate")))
     for other in order:
         column = reading.item(other)
-        if other is not None and column is not None and column.columns and not column.is_used:
-            if column.cue is None and abs(other - place) <= 4:
-                return other
+        if other is None or column is None or abs(other - place) > REACH:
+            continue
+        if column.columns and not column.is_used and column.cue is None:
+            return other
     return None
 
 

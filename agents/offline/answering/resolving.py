@@ -24,8 +24,8 @@ dest destination to arrival arr target end receiver recipient
 """)
 )
 ROLES: dict[str, frozenset[str]] = {
-    **dict.fromkeys("from leaving left departing departed depart out departs".split(), _FROM),
-    **dict.fromkeys("to into toward towards reaching arriving arrived arrive bound".split(), _TO),
+    **dict.fromkeys(words_of("from leaving left departing departed depart out departs"), _FROM),
+    **dict.fromkeys(words_of("to into toward towards reaching arriving arrived arrive bound"), _TO),
 }
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from agents.data.naming import quoted
 from agents.data_model import Scalar
 from agents.offline.answering.logic import Condition, Field, Having, Logical, Measure, Order
 from agents.offline.answering.schema import Schema
+from agents.offline.answering.sql_fields import Fields
 from agents.offline.answering.sql_names import alias_of, group_alias, unique_names
 
 FUNCTIONS = {
@@ -17,11 +19,6 @@ FUNCTIONS = {
     "distinct": "count(DISTINCT {})",
     "count": "count({})",
 }
-PARTS = {
-    "weekday": "isodow",
-    "month_of_year": "month",
-    "hour_of_day": "hour",
-}
 
 
 @dataclass(frozen=True)
@@ -30,18 +27,12 @@ class Statement:
     values: tuple[Scalar, ...]
 
 
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-class Writer:
+class Writer(Fields):
     """Writes one statement: joins and values are collected while its clauses are written."""
 
     def __init__(self, schema: Schema, query: Logical) -> None:
-        self.schema = schema
+        super().__init__(schema)
         self.query = query
-        self.aliases: dict[tuple[int, ...], str] = {(): "t"}
-        self.joins: list[str] = []
 
     def statement(self) -> Statement:
         """Return the whole SELECT, with its values in the order of their `?`."""
@@ -171,55 +162,6 @@ class Writer:
         offset = f" OFFSET {int(query.offset)}" if query.offset else ""
         return f"\nLIMIT {int(query.limit)}{offset}"
 
-    def field(self, field: Field) -> str:
-        """Return the expression of a field; joins its table if that was not done yet."""
-        alias = self._alias(field.path)
-        if field.parts:
-            text = f"make_date({', '.join(f'{alias}.{quoted(part)}' for part in field.parts)})"
-        else:
-            text = f"{alias}.{quoted(field.name)}"
-        if field.bins:
-            return self._bin(field, text)
-        if field.unit in PARTS:
-            return f"date_part('{PARTS[field.unit]}', {text})"
-        if field.unit == "day":
-            return f"CAST({text} AS DATE)"
-        if field.unit == "hour":
-            return f"date_trunc('hour', {text})"
-        if field.unit:
-            return self._truncated(field, text)
-        return text
-
-    def _truncated(self, field: Field, text: str) -> str:
-        if not field.parts and self.schema.place(field.table, field.name).is_number:
-            step = 10 if field.unit == "decade" else 1
-            return f"CAST(floor({text} / {step}) * {step} AS BIGINT)"
-        return f"CAST(date_trunc('{field.unit}', {text}) AS DATE)"
-
-    def _bin(self, field: Field, text: str) -> str:
-        column = self.schema.place(field.table, field.name).column
-        low, high = float(str(column.minimum)), float(str(column.maximum))
-        width = bin_width(low, high, field.bins)
-        return f"floor({text} / {width}) * {width}"
-
-    def _alias(self, path: tuple[int, ...]) -> str:
-        if path not in self.aliases:
-            before = self._alias(path[:-1])
-            alias = f"j{len(self.aliases)}"
-            self.aliases[path] = alias
-            number = path[-1]
-            one = self.schema.relationship(~number if number < 0 else number)
-            table = one.table if number < 0 else one.to_table
-            here, there = (one.to_columns, one.columns) if number < 0 else (
-                one.columns, one.to_columns,
-            )  # fmt: skip
-            on = " AND ".join(
-                f"{before}.{quoted(left)} = {alias}.{quoted(right)}"
-                for left, right in zip(here, there, strict=True)
-            )
-            self.joins.append(f"LEFT JOIN {quoted(table)} AS {alias} ON {on}")
-        return self.aliases[path]
-
     def measure(self, measure: Measure, values: list[Scalar]) -> str:
         """Return the expression of a measure, without its `per`."""
         if measure.aggregate == "share":
@@ -292,15 +234,6 @@ class Writer:
         if field.unit:
             return "?"
         return {"date": "CAST(? AS DATE)", "datetime": "CAST(? AS TIMESTAMP)"}.get(kind, "?")
-
-
-def bin_width(low: float, high: float, bins: int) -> float:
-    """Return a round width that makes about so many bars."""
-    raw = (high - low) / bins if high > low else 1.0
-    size = 10.0 ** len(str(int(raw))) if raw >= 1 else 1.0
-    while size > raw:
-        size /= 10
-    return next(size * step for step in (1, 2, 2.5, 5, 10) if size * step >= raw)
 
 
 def _orders_group(query: Logical, place: int) -> bool:

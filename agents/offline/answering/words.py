@@ -117,9 +117,9 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-ENDINGS = (
+ENDINGS = words_of(
     "ations ation ating ated ates ate ities ity ments ment ings ing ures ure ions ion als al ed es s"
-).split()
+)
 LEAST_ROOT = 4
 
 

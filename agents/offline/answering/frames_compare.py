@@ -1,0 +1,80 @@
+"""Questions that compare groups: "A or B", "compare A and B", "are As heavier than Bs"."""
+
+from agents.offline.answering.defaults import (
+    Target,
+    implied_target,
+    is_measure,
+    measure_of,
+    named_target,
+    sole_target,
+)
+from agents.offline.answering.frame_queries import row_query
+from agents.offline.answering.lexicon_adjectives import COMPARATIVES
+from agents.offline.answering.logic import Field, Logical, Measure, Order
+from agents.offline.answering.reading import Reading
+from agents.offline.answering.subjects import find_subject, is_base
+
+
+def comparison(reading: Reading) -> Logical | None:
+    """Compare groups side by side: "A or B", "compare A and B", "are As heavier than Bs"."""
+    if not _compares(reading):
+        return None
+    field = _compared_field(reading)
+    if field is None:
+        return None
+    target: Target | None = None
+    if not reading.measures:
+        target = named_target(reading) or implied_target(reading) or sole_target(reading)
+        if target is not None:
+            reading.measures.append(measure_of(reading, target))
+        else:
+            reading.measures.append(Measure(aggregate="count"))
+    reading.use(*reading.cues("compare_groups"), *reading.cues("compare"))
+    _use_comparatives(reading)
+    for place in reading.unused_names():
+        if is_base(reading, reading.items[place]):
+            reading.use(place)
+    reading.add_group(field)
+    return row_query(
+        reading,
+        groups=tuple(reading.groups),
+        measures=tuple(reading.measures),
+        order=(Order(by="group", descending=False),),
+    )
+
+
+def _compares(reading: Reading) -> bool:
+    if reading.cues("compare_groups"):
+        return True
+    has_or = any(item.text.lower() == "or" for item in reading.items)
+    comparative = any(
+        item.text.lower() in COMPARATIVES | {"more", "less", "fewer"} and not item.is_used
+        for item in reading.items
+    )
+    return (has_or and comparative) or any(
+        _compares_values(reading, p) for p in reading.cues("compare")
+    )
+
+
+def _compares_values(reading: Reading, place: int) -> bool:
+    after = reading.item(reading.after(place, over=lambda item: False))
+    return after is not None and bool(after.values)
+
+
+def _use_comparatives(reading: Reading) -> None:
+    for item in reading.items:
+        if item.text.lower() in COMPARATIVES:
+            item.is_used = True
+
+
+def _compared_field(reading: Reading) -> Field | None:
+    for condition in reading.conditions:
+        if condition.operator == "in" and len(condition.values) > 1:
+            return condition.field
+    if reading.groups:
+        return reading.groups.pop(0)
+    for place in reading.unused_names():
+        if not is_measure(reading, place) and not is_base(reading, reading.items[place]):
+            subject = find_subject(reading)
+            return subject.field if subject else None
+    return None
