@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.data_model import DataModel
-from chat import branches, data_sets, states, telling, texts, unfinished
+from chat import branches, data_sets, states, texts, unfinished
 from chat.models import Branch, ChatSession, Message
 from runs import shapes as run_shapes
 from runs.models import Gate, Run
@@ -40,11 +40,8 @@ def message(message: Message, written: texts.Text) -> dict[str, Any]:
     parts = dict(message.parts)
     if "references" in parts:  # their texts are pulled when somebody opens them
         parts["references"] = [
-            {
-                **{key: value for key, value in one.items() if key != "text"},
-                "message_id": str(telling.part_id(message.pk, f"reference{number}")),
-            }
-            for number, one in enumerate(parts["references"], start=1)
+            {key: value for key, value in one.items() if key != "text"}
+            for one in parts["references"]
         ]
     return {
         "id": str(message.pk),

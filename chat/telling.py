@@ -72,7 +72,10 @@ class ReplyTeller:
     def _part(self, event: Part) -> Event | None:
         data = dict(event.data)
         if event.name == "reference":
-            self.parts.setdefault("references", []).append(data)
+            known = self.parts.setdefault("references", [])
+            name = f"reference{len(known) + 1}"
+            # Under this id its text is pulled, also for a copy of the message.
+            known.append({**data, "message_id": str(part_id(self.reply_id, name))})
         else:
             self.parts[event.name] = data
         if event.name == "intent":

@@ -49,7 +49,8 @@ def _part(name: str) -> Callable[[Parts, dict[str, Any], str | None], None]:
 
 
 def _reference(told: Parts, data: dict[str, Any], content: str | None) -> None:
-    told.setdefault("references", []).append(json.loads(content or "{}"))
+    read = {**json.loads(content or "{}"), "message_id": data["message_id"]}
+    told.setdefault("references", []).append(read)
 
 
 def _tool(told: Parts, data: dict[str, Any], content: str | None) -> None:

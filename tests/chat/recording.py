@@ -172,13 +172,15 @@ def write(recording: dict[str, Any]) -> None:
     RECORDED.write_text("{\n" + ",\n".join(parts) + "\n}\n")
 
 
-def outline(recording: dict[str, Any]) -> dict[str, Any]:
-    """Return what two recordings of the same code have in common."""
-    return {
-        "events": [one["type"] for one in recording["events"]],
-        "fields": sorted(
-            {f"{one['type']}.{name}" for one in recording["events"] for name in one["data"]}
-        ),
-        "snapshots": sorted({name for one in recording["snapshots"] for name in one}),
-        "objects": sorted({".".join(sorted(one)) for one in recording["objects"]}),
-    }
+def types(recording: dict[str, Any]) -> list[str]:
+    """Return the types in order; how a text falls into pieces is a matter of time."""
+    told = [one["type"] for one in recording["events"]]
+    pairs = zip(["", *told], told, strict=False)
+    return [after for before, after in pairs if (before, after) != ("content_delta",) * 2]
+
+
+def names(recording: dict[str, Any]) -> set[str]:
+    """Return what there is in events, snapshots and their lists."""
+    in_events = {f"{one['type']}.{name}" for one in recording["events"] for name in one["data"]}
+    others = [*recording["snapshots"], *recording["objects"], *recording["gates"]]
+    return in_events | {name for one in others for name in one}

@@ -204,7 +204,7 @@ test("references are known without their text, which has an address of its own",
   assert.deepEqual(state.messages.u1.parts.references, [{ reference: "a.md", path: "a.md", kind: "text", first_line: 0, last_line: 0 }]);
   const { text: _, ...known } = quoted;
   assert.deepEqual(state.messages.a1.parts.references, [{ ...known, message_id: "a1-reference1" }]);
-  const snapshot = { id: "s", branch: "main", messages: [{ id: "a1", role: "assistant", turn: 1, branch: "main", status: "complete", text: "", sequence: 0, parts: { references: [known] } }] };
+  const snapshot = { id: "s", branch: "main", messages: [{ id: "a1", role: "assistant", turn: 1, branch: "main", status: "complete", text: "", sequence: 0, parts: { references: [{ ...known, message_id: "a1-reference1" }] } }] };
   const again = reduce(fromSnapshot(snapshot, state.position - 1), log([part(1, "reference_read", "reference1", quoted)], state.position)[0]);
   assert.deepEqual(again.messages.a1.parts.references, state.messages.a1.parts.references);
 });

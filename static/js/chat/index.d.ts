@@ -37,7 +37,7 @@ export interface Parts {
   query: Record<string, any> | null;
   insight: { text: string; facts: string[] } | null;
   summary: { statistics: Record<string, any>[]; chart: Record<string, any> | null } | null;
-  references: { reference: string; path: string; kind: string; first_line: number; last_line: number; is_cut?: boolean; message_id?: string }[];
+  references: { reference: string; path: string; kind: string; first_line: number; last_line: number; is_cut?: boolean; /** Of an answer: its text is pulled by this. */ message_id?: string }[];
   tools: ToolCall[];
   suggestions: string[];
   files: string[];

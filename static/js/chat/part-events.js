@@ -74,13 +74,8 @@ function withValue(state, of, part, value, id) {
   if (part !== "reference") return withParts(state, of, { [part]: value });
   const known = state.messages[of]?.parts.references ?? [];
   const { text: _, ...reference } = value;
-  // A snapshot does not say under which id a reference is kept.
-  const others = known.filter((one) => (one.message_id ? one.message_id !== id : !isSameFile(one, reference)));
-  return withParts(state, of, { references: [...others, { ...reference, message_id: id }] });
-}
-
-function isSameFile(one, other) {
-  return one.path === other.path && one.first_line === other.first_line && one.last_line === other.last_line;
+  const references = upsert(known, (one) => one.message_id === id, { ...reference, message_id: id }, {});
+  return withParts(state, of, { references });
 }
 
 function withTool(state, id, change) {
