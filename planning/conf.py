@@ -20,10 +20,13 @@ class PlanningSettings:
     deadline_seconds: int = 3600  # what a person has to decide, unless the plan says otherwise
     on_expiry: str = "expire"
     max_upload_bytes: int = 20 * 1024 * 1024  # of a file to read as a document
+    strategy_poll_seconds: float = 10.0  # what a client that polls a strategy is asked to wait
 
     def __post_init__(self) -> None:
         if not 1 <= self.deadline_seconds <= LONGEST_DEADLINE:
             raise ValueError("PLANNING['DEADLINE_SECONDS'] must be from 1 to 7776000 (90 days).")
+        if self.strategy_poll_seconds <= 0:
+            raise ValueError("PLANNING['STRATEGY_POLL_SECONDS'] must be more than 0.")
         if self.on_expiry not in ("expire", "reject", "approve"):
             raise ValueError("PLANNING['ON_EXPIRY'] must be expire, reject or approve.")
 

@@ -10,7 +10,7 @@ from planning.models import (
     Finding,
     Iteration,
     Plan,
-    PlanDocument,
+    ReadText,
 )
 from planning.recording import metrics
 from runs.models import Run
@@ -95,14 +95,14 @@ def summary(plan: Plan) -> dict[str, Any]:
         "created_by": plan.created_by.get_username(),
         "created_at": time(plan.created_at),
         "finished_at": time(plan.run.finished_at),
-        "entity": {
-            "slug": plan.entity.slug,
-            "title": plan.entity.title,
-            "url": f"/memory/{plan.entity.slug}/",
-        }
-        if plan.entity
-        else None,
+        "entity": entity_ref(plan.entity),
     }
+
+
+def entity_ref(entity: Entity | None) -> dict[str, Any] | None:
+    if entity is None:
+        return None
+    return {"slug": entity.slug, "title": entity.title, "url": f"/memory/{entity.slug}/"}
 
 
 def plan(plan: Plan) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def plan(plan: Plan) -> dict[str, Any]:
     }
 
 
-def source(document: PlanDocument) -> dict[str, Any]:
+def source(document: ReadText) -> dict[str, Any]:
     """Return a document as the plan read it, by the sentences that citations number."""
     return {
         "id": document.name,

@@ -206,6 +206,7 @@ PLANNING: dict[str, Any] = {
     "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
     "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
     "ON_EXPIRY": env.choice("CAIRN_ON_EXPIRY", "expire", ("expire", "reject", "approve")),
+    "STRATEGY_POLL_SECONDS": env.number("CAIRN_STRATEGY_POLL", 10, least=0.05),
 }
 
 CHAT: dict[str, Any] = {

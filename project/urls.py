@@ -20,6 +20,7 @@ v1: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include("chat.api.dialect_urls")),
     path("api/", include("planning.api.session_urls")),
+    path("api/", include("planning.api.strategy_urls")),
     path("api/v1/", include(v1)),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="live"),

@@ -135,6 +135,13 @@ def last_of_run(stream_id: UUID, run_id: UUID) -> int | None:
     return found.values_list("position", flat=True).first()
 
 
+def newest(stream_id: UUID, type_: str = "") -> Row | None:
+    """Return a stream's newest event, or its newest of a type, if the log still has one."""
+    found = StreamEvent.objects.filter(stream=stream_id, **({"type": type_} if type_ else {}))
+    position = found.order_by("-position").values_list("position", flat=True).first()
+    return next(iter(read_after(stream_id, position - 1, 1)), None) if position else None
+
+
 def read_after(stream_id: UUID, after: int, limit: int) -> list[Row]:
     """Return up to `limit` events after a position, in order, each with its text."""
     with connection.cursor() as cursor:

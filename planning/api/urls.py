@@ -1,8 +1,8 @@
-"""Routes of plans and memory, below /api/v1/."""
+"""Routes of plans, strategies and memory, below /api/v1/."""
 
 from django.urls import path
 
-from planning.api import views
+from planning.api import strategies, views
 from runs import actions
 
 urlpatterns = [
@@ -17,6 +17,28 @@ urlpatterns = [
     ),
     path("plans/<uuid:pk>/branch/", views.PlanBranch.as_view(), name="plan-branch"),
     path("plans/<uuid:pk>/sources/<str:name>/", views.PlanSource.as_view(), name="plan-source"),
+    path("strategies/", strategies.StrategyList.as_view(), name="strategy-list"),
+    path("strategies/<uuid:pk>/", strategies.StrategyDetail.as_view(), name="strategy-detail"),
+    path(
+        "strategies/<uuid:pk>/cancel/",
+        strategies.StrategyAction.as_view(act=actions.cancel),
+        name="strategy-cancel",
+    ),
+    path(
+        "strategies/<uuid:pk>/pause/",
+        strategies.StrategyAction.as_view(act=actions.pause),
+        name="strategy-pause",
+    ),
+    path(
+        "strategies/<uuid:pk>/resume/",
+        strategies.StrategyAction.as_view(act=actions.resume),
+        name="strategy-resume",
+    ),
+    path(
+        "strategies/<uuid:pk>/sources/<str:name>/",
+        strategies.StrategySource.as_view(),
+        name="strategy-source",
+    ),
     path("entities/", views.EntityList.as_view(), name="entity-list"),
     path("entities/<slug:slug>/", views.EntityDetail.as_view(), name="entity-detail"),
 ]

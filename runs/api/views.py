@@ -65,6 +65,15 @@ def is_known(request: Request, tag: str) -> bool:
     return "*" in known or tag in [one.removeprefix("W/") for one in known]
 
 
+def unless_known(request: Request, shape: dict[str, Any]) -> Response:
+    """Return a shape with its ETag, or 304 to a client that has this version already."""
+    tag = f'"{hashlib.sha256(repr(shape).encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if is_known(request, tag):
+        return Response(status=304, headers=headers)
+    return Response(shape, headers=headers)
+
+
 class RunDetail(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
@@ -75,12 +84,7 @@ class RunDetail(APIView):
         run = get_object_or_404(
             Run.objects.visible_to(asker(request)).select_related("stream"), pk=pk
         )
-        shape = shapes.run(run)
-        tag = f'"{hashlib.sha256(repr(shape).encode()).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if is_known(request, tag):
-            return Response(status=304, headers=headers)
-        return Response(shape, headers=headers)
+        return unless_known(request, shapes.run(run))
 
 
 class RunAction(APIView):

@@ -1,0 +1,1 @@
+"""Strategies: a goal worked on in eight steps, in one go."""
