@@ -1,8 +1,7 @@
-"""Cairn in a terminal: `manage.py cairn` starts plans, follows them and answers their gates.
+"""Plans in a terminal: what `manage.py cairn` does with them, beside what `runs.terminal` has.
 
 options   the command line           verbs    what each word after `cairn` does
-session   follow a run to its end    asking   show a gate and take the answer
-watching  read the stream            words    an event as a line of text
-screen    lines above a live bar     bar      the bar
-console   the seam to the terminal   text     what may be written to it
+plans     a plan that is followed    words    a plan's events as lines of text
+finding   who is meant by a name     listing  tables and pages of text
+documents files of this machine that a plan is to read
 """

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.db.models import Model, Q, QuerySet
 
 from planning.models import Plan
-from planning.terminal.exits import CommandFailed
 from runs import access
 from runs.models import Gate, Run
+from runs.terminal.exits import CommandFailed
 
 M = TypeVar("M", bound=Model)
 ID = re.compile(r"[0-9a-f]{4,32}")

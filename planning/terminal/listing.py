@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 
 from planning.models import Entity, Plan
 from planning.shapes import plan as plan_shape
-from planning.terminal import asking
-from planning.terminal.screen import JsonScreen, TextScreen
-from planning.terminal.text import cut, one_line
 from runs import gates
 from runs.models import Gate
+from runs.terminal import asking
+from runs.terminal.screen import JsonScreen, TextScreen
+from runs.terminal.text import cut, one_line
 
 AnyScreen = TextScreen | JsonScreen
 

@@ -1,19 +1,16 @@
-"""The command line of `manage.py cairn`."""
+"""The part of the command line of `manage.py cairn` that is about plans, runs and gates."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandParser
+from runs.terminal.options import manner as _manner
+from runs.terminal.options import verb as _verb
 
-from planning.terminal.exits import HELP
-
-DECISIONS = ("approve", "approve_all", "revise", "adjust", "reject")
+DECISIONS = ("approve", "approve_all", "revise", "adjust", "answer", "reject")
 
 
-def add(parser: CommandParser) -> None:
+def add(verbs: Any) -> None:
     """Add a sub-command for each verb."""
-    parser.epilog = HELP
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     _plan(_verb(verbs, "plan", "start a plan and follow it"))
     _follow(_verb(verbs, "follow", "follow a run that exists, wherever it is worked on"))
     _branch(_verb(verbs, "branch", "start a new plan from a checkpoint of another"))
@@ -28,26 +25,6 @@ def add(parser: CommandParser) -> None:
     )
     for verb in ("cancel", "pause", "resume"):
         _verb(verbs, verb, f"{verb} a run").add_argument("name", metavar="RUN_OR_PLAN")
-
-
-def _verb(verbs: Any, name: str, told: str) -> ArgumentParser:
-    parser: ArgumentParser = verbs.add_parser(
-        name,
-        help=told,
-        description=told.capitalize() + ".",
-        epilog=HELP,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--user", help="who you are (else CAIRN_USER, else the only superuser)")
-    parser.add_argument("--json", action="store_true", help="write JSON for programs")
-    return parser
-
-
-def _manner(parser: ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="approve every gate without asking")
-    parser.add_argument(
-        "--no-input", action="store_true", help="ask nothing: exit with 3 when a gate waits"
-    )
 
 
 def _plan(parser: ArgumentParser) -> None:

@@ -1,71 +1,29 @@
 """What each word after `cairn` does. Each function returns the exit code."""
 
-import json
-from argparse import Namespace
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
-
-from django.contrib.auth.models import User
 
 from files.exceptions import Refused
 from planning import actions, shapes
 from planning.actions import Wish
 from planning.exceptions import PlanningError
 from planning.models import Entity, Plan
-from planning.terminal import asking, documents, exits, finding, listing, people
-from planning.terminal.asking import Choice, Shown
-from planning.terminal.console import Console
-from planning.terminal.exits import CommandFailed
-from planning.terminal.screen import JsonScreen, TextScreen
-from planning.terminal.session import COMMAND, Manner, Session, working
-from planning.terminal.text import one_line
+from planning.terminal import documents, finding, listing, plans
 from runs import actions as run_actions
 from runs import shapes as run_shapes
-from runs.exceptions import GateError, RunError
+from runs.exceptions import GateError
 from runs.models import Run
+from runs.terminal import asking, exits, products
+from runs.terminal.asking import Choice, Shown
+from runs.terminal.exits import CommandFailed
+from runs.terminal.following import working
+from runs.terminal.products import COMMAND
+from runs.terminal.terminal import Terminal, Verb
+from runs.terminal.text import one_line
 
-Given = Namespace
 MOST_LISTED = 1000
-
-
-class Terminal:
-    """Somebody at a console."""
-
-    def __init__(self, given: Given, console: Console) -> None:
-        self.given = given
-        self.console = console
-        self.user: User = people.find(given.user)
-        self.screen: TextScreen | JsonScreen = (
-            JsonScreen(console) if given.json else TextScreen(console)
-        )
-
-    def dump(self, data: Any) -> int:
-        self.console.write(f"{json.dumps(data, indent=2, ensure_ascii=False)}\n")
-        return exits.OK
-
-    @property
-    def manner(self) -> Manner:
-        asks = not (self.given.no_input or self.given.json) and self.console.can_ask
-        return Manner(approves=self.given.yes, asks=asks)
-
-    def follow(self, run: Run, *, after: int = 0) -> int:
-        return Session(self.console, self.screen, self.user, run, self.manner, after=after).follow()
-
-
-def run(given: Given, console: Console) -> int:
-    """Do what was asked; say what is wrong with it in one line."""
-    try:
-        return VERBS[given.verb](Terminal(given, console))
-    except CommandFailed as error:
-        console.complain(str(error))
-        return error.code
-    except (PlanningError, Refused) as error:
-        console.complain(str(error))
-        return exits.USAGE
-    except RunError as error:
-        console.complain(str(error))
-        return exits.UNSUCCESSFUL
+REFUSALS = (PlanningError, Refused)
+products.register(plans.PRODUCT)
 
 
 def plan(terminal: Terminal) -> int:
@@ -208,7 +166,7 @@ def resume(terminal: Terminal) -> int:
     return _control(terminal, run_actions.resume)
 
 
-VERBS: dict[str, Callable[[Terminal], int]] = {
+VERBS: dict[str, Verb] = {
     "plan": plan,
     "branch": branch,
     "follow": follow,

@@ -1,45 +1,6 @@
-"""What each event means, as a line of text. The words are those of the web page's timeline."""
+"""What each event of a plan means, in the words of the web page's timeline."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-Data = dict[str, Any]
-
-ICONS = {
-    "rocket": "\U0001f680",
-    "cycle": "\U0001f504",
-    "stop": "\u23f9\ufe0f",
-    "check": "\u2705",
-    "disk": "\U0001f4be",
-    "cross": "\u274c",
-    "hand": "\u270b",
-    "pause": "\u23f8\ufe0f",
-    "play": "\u25b6\ufe0f",
-    "clock": "\u23f0",
-    "retry": "\U0001f501",
-    "warning": "\u26a0\ufe0f",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    icon: str
-    text: str
-    style: str = ""
-
-
-def lines(event: dict[str, Any]) -> list[Line]:
-    """Return what to show of an event; nothing of one that only moves the bar."""
-    tell = TOLD.get(event["type"])
-    found = tell(event["data"]) if tell else None
-    if found is None:
-        return []
-    return found if isinstance(found, list) else [found]
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+from runs.terminal.words import RUNS, Data, Line, Table, count
 
 
 def _state(data: Data) -> Line | None:
@@ -117,28 +78,14 @@ def _failed(data: Data) -> Line:
     return Line("cross", f"Planning error: {data['error']['message']}", "error")
 
 
-def _retrying(data: Data) -> Line:
-    why = data["error"]["message"]
-    attempt = f"attempt {data['attempt']} of {data['max_attempts']}"
-    return Line("retry", f"Retrying ({attempt}) in {data['retry_in_seconds']} s: {why}", "warning")
-
-
 def _card(data: Data) -> Line:
     return Line("", f"{data['title']}: {data['description']}", "dim")
 
 
-def _vote(data: Data) -> Line:
-    return Line("check", f"Approved by {data['by']} ({data['approvals']} of {data['quorum']}).")
-
-
-TOLD: dict[str, Callable[[Data], Line | list[Line] | None]] = {
+TOLD: Table = {
+    **RUNS,
     "run_state": _state,
-    "run_retrying": _retrying,
-    "run_reassigned": lambda data: Line("retry", "The worker was lost; another one goes on."),
-    "step_restarted": lambda data: Line("retry", f"{data['step']} starts again.", "dim"),
-    "gate_opened": lambda data: Line("hand", data["question"], "bold"),
     "gate_answered": _answered,
-    "gate_vote": _vote,
     "gate_expired": _gate_expired,
     "proposal_ready": lambda data: Line("check", f"Proposal ready: {data['title']}"),
     "planning_started": lambda data: Line(

@@ -10,7 +10,7 @@ from planning.actions import Wish, propose
 from planning.models import Plan
 from runs import gates
 from runs.models import Gate, Run
-from tests.planning.fake_console import FakeConsole, cairn
+from tests.runs.fake_console import FakeConsole, cairn
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 

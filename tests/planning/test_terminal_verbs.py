@@ -11,7 +11,7 @@ from planning.actions import Wish, propose
 from planning.models import Attachment, Plan
 from runs import inline
 from runs.models import Gate
-from tests.planning.fake_console import FakeConsole, cairn
+from tests.runs.fake_console import FakeConsole, cairn
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 

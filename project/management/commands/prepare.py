@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from planning.terminal.logs import quiet
 from project import env
 from project.demo import accounts, seed
+from runs.terminal.logs import quiet
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from planning.terminal.logs import quiet
 from project.demo import accounts, seed
+from runs.terminal.logs import quiet
 
 
 class Command(BaseCommand):

@@ -1,5 +1,6 @@
 """Show a gate, take a decision, and answer with the digest of what was shown."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,20 +9,21 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from planning.terminal.console import Console
-from planning.terminal.screen import JsonScreen, TextScreen
-from planning.terminal.text import one_line
 from runs import gates
 from runs.models import Gate
+from runs.terminal.console import Console
+from runs.terminal.screen import JsonScreen, TextScreen
+from runs.terminal.text import one_line
 
 # Shown by themselves, or known from elsewhere on the screen.
-APART = ("plan", "goal", "title", "approach", "summary")
+APART = ("plan", "goal", "title", "approach", "summary", "session", "question", "calls")
 TEXTS = ("approach", "summary")
 KEYS = {
     "a": "approve",
     "all": "approve_all",
     "rev": "revise",
     "adj": "adjust",
+    "ans": "answer",
     "rej": "reject",
     "d": "detach",
 }
@@ -73,7 +75,7 @@ def show(screen: TextScreen | JsonScreen, shown: Shown) -> None:
             screen.say()
             screen.paragraph(str(payload[name]))
     screen.say()
-    for line in _members(payload):
+    for line in (*_calls(payload), *_members(payload)):
         screen.paragraph(line)
     screen.say()
     show_digest(screen, shown)
@@ -83,6 +85,15 @@ def show_digest(screen: TextScreen | JsonScreen, shown: Shown) -> None:
     gate = shown.gate
     screen.say(f"  Decide until {moment(gate)} ({left(gate)}). Gate {str(gate.pk)[:8]}.")
     screen.say(f"  Digest of what is shown: {shown.digest}", "dim")
+
+
+def _calls(payload: dict[str, Any]) -> Iterator[str]:
+    """Yield what each tool call would do, with all of its arguments."""
+    for call in payload.get("calls", ()):
+        yield f"{one_line(str(call['tool']))}: {one_line(str(call.get('description', '')))}"
+        for name, value in call["arguments"].items():
+            written = json.dumps(value, ensure_ascii=False)
+            yield f"- {one_line(str(name))} = {one_line(written)}"
 
 
 def _members(payload: dict[str, Any]) -> Iterator[str]:
@@ -143,7 +154,20 @@ def _details(console: Console, gate: Gate, decision: str) -> Choice:
         return Choice(decision=decision, comment=console.ask("Why (may be empty)? ").strip())
     if decision == "adjust":
         return _adjustment(console, gate)
+    if decision == "answer":
+        return Choice(decision=decision, comment=_answer(console, gate))
     return Choice(decision=decision)
+
+
+def _answer(console: Console, gate: Gate) -> str:
+    """Return one of the options that were offered, by its number, or words of one's own."""
+    options = gate.payload.get("options", [])
+    for number, option in enumerate(options, start=1):
+        console.write(f"  {number}. {one_line(str(option))}\n")
+    given = _needed(console, "Your answer? ")
+    if given.isascii() and given.isdigit() and 0 < int(given) <= len(options):
+        return str(options[int(given) - 1])
+    return given
 
 
 def _adjustment(console: Console, gate: Gate) -> Choice:

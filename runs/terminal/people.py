@@ -4,7 +4,7 @@ import os
 
 from django.contrib.auth.models import User
 
-from planning.terminal.exits import CommandFailed
+from runs.terminal.exits import CommandFailed
 
 
 def find(name: str | None) -> User:

@@ -1,6 +1,6 @@
 """A progress bar in one line."""
 
-from planning.terminal.text import cut
+from runs.terminal.text import cut
 
 FULL, EMPTY = "█", "░"
 LEAST, MOST = 10, 30  # columns of the bar itself

@@ -4,16 +4,18 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from planning.terminal import bar, words
-from planning.terminal.console import Console, painted
-from planning.terminal.text import one_line, safe, wrapped
-from planning.terminal.words import Line
+from runs.terminal import bar, words
+from runs.terminal.console import Console, painted
+from runs.terminal.text import one_line, safe, wrapped
+from runs.terminal.words import Line, Piece, Table
 
 Write = Callable[[str], None]
 CLEAR = "\r\x1b[2K"
 
 
 class Screen(Protocol):
+    table: Table
+
     def event(self, event: dict[str, Any]) -> None:
         """Show an event of the log, in its canonical form with its text."""
 
@@ -32,21 +34,26 @@ class Screen(Protocol):
 
 class TextScreen:
     """For people. A terminal gets a bar that moves; a file or a pipe gets a line when the
-    work comes to another part.
+    work comes to another part. `table` has the words for what is watched.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, table: Table = words.RUNS) -> None:
         self.console = console
+        self.table = table
         self._bar: tuple[float, str] | None = None
         self._is_drawn = False
+        self._is_open = False  # the last line has not ended yet
         self._part = ""
 
     def event(self, event: dict[str, Any]) -> None:
         if event["event"] == "progress" and "progress" in event["data"]:
             self._progress(event["data"])
             return
-        for line in words.lines(event):
-            self.line(line)
+        for told in words.lines(event, self.table):
+            if isinstance(told, Piece):
+                self.stream(told.text)
+            else:
+                self.line(told)
         if event.get("final"):
             self.rest()
 
@@ -62,12 +69,19 @@ class TextScreen:
         part = f"{data['step']} {data.get('agent', '')}"
         if part != self._part:
             self._part = part
-            self.console.write(f"{data['progress']:3.0f}% {label}\n")
+            self._above(f"{data['progress']:3.0f}% {label}")
 
     def line(self, line: Line) -> None:
         icon = f"{words.ICONS[line.icon]} " if line.icon and self.console.has_emoji else ""
         indent = "" if line.icon else "   " if self.console.has_emoji else "  "
         self._above(painted(self.console, line.style, f"{indent}{icon}{one_line(line.text)}"))
+
+    def stream(self, text: str) -> None:
+        """Write a piece of text that goes on with the last one; the bar makes way for it."""
+        if piece := safe(text):
+            self._erase()
+            self.console.write(piece)
+            self._is_open = not piece.endswith("\n")
 
     def say(self, text: str = "", style: str = "") -> None:
         self._above(painted(self.console, style, safe(text)))
@@ -84,15 +98,22 @@ class TextScreen:
 
     def rest(self) -> None:
         self._erase()
+        self._end_line()
         self._bar = None
+
+    def _end_line(self) -> None:
+        if self._is_open:
+            self.console.write("\n")
+            self._is_open = False
 
     def _above(self, text: str) -> None:
         self._erase()
+        self._end_line()
         self.console.write(f"{text}\n")
         self._draw()
 
     def _draw(self) -> None:
-        if self._bar is None or not self.console.is_terminal:
+        if self._bar is None or self._is_open or not self.console.is_terminal:
             return
         # One column less: a full line would wrap, and could not be erased.
         columns = self.console.width() - 1
@@ -109,8 +130,9 @@ class TextScreen:
 class JsonScreen:
     """For programs: each event as one line of JSON, and nothing else on standard output."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, table: Table = words.RUNS) -> None:
         self.console = console
+        self.table = table
 
     def event(self, event: dict[str, Any]) -> None:
         self.console.write(f"{json.dumps(event, ensure_ascii=False)}\n")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.management.base import CommandParser
 
-from planning.terminal import options, verbs
+from project import terminal
 
 Answer = str | BaseException | Callable[[], str]
 
@@ -38,6 +38,6 @@ class FakeConsole:
 
 def cairn(console: FakeConsole, *words: str, user: str = "ada") -> int:
     parser = CommandParser(prog="cairn")
-    options.add(parser)
+    terminal.add(parser)
     given: Namespace = parser.parse_args([*words, "--user", user])
-    return verbs.run(given, console)
+    return terminal.run(given, console)

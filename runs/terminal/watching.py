@@ -1,4 +1,4 @@
-"""Read a run's stream as it grows, in whichever process it is written."""
+"""Read a stream as it grows, in whichever process it is written."""
 
 import json
 from contextlib import aclosing
@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from planning.terminal.screen import Screen
+from runs import handlers
 from runs.models import Gate, Run
+from runs.terminal.screen import Screen
 from streams import profiles
 from streams.log import Row
 from streams.pool import pooled
@@ -18,18 +19,27 @@ LOOK_SECONDS = 0.5
 
 
 class Watcher:
-    """Follows one run. `position` is the last event shown, so watching can stop and go on."""
+    """Follows one run, or a stream and all its runs, which has no end.
 
-    def __init__(self, run: Run, screen: Screen, *, after: int = 0) -> None:
-        self.run = run
+    `position` is the last event shown, so watching can stop and go on.
+    """
+
+    def __init__(
+        self, screen: Screen, stream_id: UUID, *, run: Run | None = None, after: int = 0
+    ) -> None:
         self.position = after
         self.has_ended = False
         self.passed: set[UUID] = set()  # gates that somebody else is to decide
         self._screen = screen
+        self._stream_id = stream_id
+        self._run = run.pk if run else None
+        self._only_own = run is not None and not handlers.find(run.kind).owns_stream
+        if run is not None:
+            self.position = max(after, run.begins_after)
 
     async def until_gate(self) -> UUID | None:
         """Show events until a gate waits that was not passed; None when the run has ended."""
-        batches = follow(self.run.stream_id, after=self.position, heartbeat_seconds=LOOK_SECONDS)
+        batches = follow(self._stream_id, after=self.position, heartbeat_seconds=LOOK_SECONDS)
         async with aclosing(batches) as stream:
             async for batch in stream:
                 if self._show(batch):
@@ -46,12 +56,18 @@ class Watcher:
             self.position = batch.last
         elif isinstance(batch, list):
             for row in batch:
-                event: dict[str, Any] = json.loads(profiles.text(row, "inline"))
-                self._screen.event(event)
+                self._tell(json.loads(profiles.text(row, "inline")))
                 self.position = row.position
-                if event.get("final") and event.get("run_id") == str(self.run.pk):
-                    self.has_ended = True
+                if self.has_ended:
+                    break
         return self.has_ended
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        is_own = self._run is not None and event.get("run_id") == str(self._run)
+        if is_own or not self._only_own:
+            self._screen.event(event)
+        if is_own and event.get("final"):
+            self.has_ended = True
 
     def _may_wait(self, batch: list[Row] | Missing | Quiet) -> bool:
         return isinstance(batch, Quiet) or (
@@ -59,6 +75,10 @@ class Watcher:
         )
 
     async def _pending(self) -> UUID | None:
-        waiting = Gate.objects.filter(run=self.run, state=Gate.State.PENDING)
+        waiting = Gate.objects.filter(state=Gate.State.PENDING)
+        if self._run is not None:
+            waiting = waiting.filter(run=self._run)
+        else:
+            waiting = waiting.filter(run__stream=self._stream_id)
         first = partial(waiting.exclude(pk__in=self.passed).values_list("pk", flat=True).first)
         return await pooled(first)()

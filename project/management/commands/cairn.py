@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from planning.terminal import options, verbs
-from planning.terminal.console import SystemConsole
-from planning.terminal.logs import quiet
+from project import terminal
+from runs.terminal.console import SystemConsole
+from runs.terminal.logs import quiet
 
 
 class Command(BaseCommand):
@@ -15,11 +15,11 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        options.add(parser)
+        terminal.add(parser)
 
     def handle(self, *args: Any, **given: Any) -> None:
         console = SystemConsole(self.stdout, self.stderr, color=not given["no_color"])
         with quiet():
-            code = verbs.run(Namespace(**given), console)
+            code = terminal.run(Namespace(**given), console)
         if code:
             raise SystemExit(code)

@@ -1,27 +1,21 @@
-"""Follow a run to its end: show what it tells, ask at its gates, let go on Ctrl-C."""
+"""Follow to an end: show what is told, ask at gates, let go on Ctrl-C."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib.auth.models import User
-
-from planning import recording, shapes
-from planning.models import Plan
-from planning.terminal import asking, exits
-from planning.terminal.asking import Choice, Shown
-from planning.terminal.console import Console
-from planning.terminal.screen import JsonScreen, TextScreen
-from planning.terminal.watching import Watcher
-from runs import actions, gates, runner
-from runs import shapes as run_shapes
+from runs import actions, gates, runner, shapes
 from runs.exceptions import AlreadyDecided, GateError, GateExpired, InvalidTransition, NotAllowed
-from runs.models import Run
+from runs.terminal import asking, exits
+from runs.terminal.asking import Choice, Shown
+from runs.terminal.products import COMMAND, Subject
+from runs.terminal.watching import Watcher
 
-COMMAND = "python manage.py cairn"
-FIGURES = ("iterations", "checkpoints", "frameworks", "data_points", "findings", "gaps")
+if TYPE_CHECKING:
+    from runs.terminal.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +36,14 @@ def working() -> Iterator[None]:
         runner.stop()
 
 
-class Session:
-    def __init__(
-        self,
-        console: Console,
-        screen: TextScreen | JsonScreen,
-        user: User,
-        run: Run,
-        manner: Manner,
-        *,
-        after: int = 0,
-    ) -> None:
-        self._console = console
-        self._screen = screen
-        self._user = user
-        self._run = run
-        self._manner = manner
-        self._watcher = Watcher(run, screen, after=after)
+class Follower:
+    def __init__(self, terminal: "Terminal", watcher: Watcher, subject: Subject) -> None:
+        self._console = terminal.console
+        self._screen = terminal.screen
+        self._user = terminal.user
+        self._manner = terminal.manner
+        self._watcher = watcher
+        self._subject = subject
 
     def follow(self) -> int:
         """Return the exit code."""
@@ -70,7 +55,8 @@ class Session:
                 code = self._interrupted()
             if code is not None:
                 return code
-        return self._ended()
+        self._screen.rest()
+        return self._subject.ended()
 
     def _at_gate(self, gate_id: UUID) -> int | None:
         """Get the gate answered; an exit code to leave instead."""
@@ -120,7 +106,7 @@ class Session:
         return None
 
     def _waits(self, shown: Shown) -> int:
-        self._screen.result("gate_waiting", run_shapes.gate(shown.gate))
+        self._screen.result("gate_waiting", shapes.gate(shown.gate))
         key = str(shown.gate.pk)[:8]
         self._screen.say(f"The run waits for a decision: {COMMAND} answer {key}")
         return exits.WAITING
@@ -141,40 +127,17 @@ class Session:
         return None if given in ("s", "stay") else self._detach()
 
     def _cancel(self) -> None:
+        run = self._subject.working()
+        if run is None:
+            self._screen.say("Nothing is being worked on.")
+            return
         try:
-            actions.cancel(self._run.pk, reason=f"Cancelled by {self._user} in a terminal.")
+            actions.cancel(run.pk, reason=f"Cancelled by {self._user} in a terminal.")
         except InvalidTransition as error:
             self._screen.say(str(error), "warning")
 
     def _detach(self) -> int:
-        self._run.refresh_from_db()
-        key, after = str(self._run.pk)[:8], self._watcher.position
         self._screen.rest()
         self._screen.say("Detached. The run is kept; it goes on wherever Cairn runs.")
-        self._screen.say(f"Follow it again: {COMMAND} follow {key} --after {after}")
+        self._screen.say(f"Follow it again: {self._subject.again(self._watcher.position)}")
         return exits.DETACHED
-
-    def _ended(self) -> int:
-        self._screen.rest()
-        run = Run.objects.select_related("stream").get(pk=self._run.pk)
-        plan = Plan.objects.select_related("run", "created_by", "entity").filter(run=run).first()
-        if plan is None:
-            self._screen.result("run_result", run_shapes.run(run))
-        else:
-            self._figures(plan)
-        return exits.OK if run.state == Run.State.COMPLETED else exits.UNSUCCESSFUL
-
-    def _figures(self, plan: Plan) -> None:
-        metrics = recording.metrics(plan)
-        self._screen.result("plan_result", {**shapes.summary(plan), "metrics": metrics})
-        counted = ", ".join(f"{name.replace('_', ' ')} {metrics[name]}" for name in FIGURES)
-        self._screen.say()
-        self._screen.say(
-            f"{counted.capitalize()}; worked for {metrics['duration_ms'] / 1000:.1f} s."
-        )
-        if plan.entity:
-            self._screen.say(f"Read the plan: {COMMAND} memory {plan.entity.slug}")
-        else:
-            self._screen.say(
-                f"The plan ended as {plan.run.state}: {COMMAND} show {str(plan.pk)[:8]}"
-            )

@@ -1,16 +1,14 @@
-"""Text for terminals: harmless, as wide as it looks, and in the words of the web page."""
+"""Text for terminals: harmless, as wide as it looks."""
 
 import re
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.terminal import bar, text, words
-from streams.events import KNOWN
+from runs.terminal import bar, text, words
 
-TIMELINE = Path(__file__).resolve().parents[2] / "static/js/plan/timeline.js"
+LINES = Path(__file__).resolve().parents[2] / "static/js/log/lines.js"
 
 
 @given(st.floats(-10, 110), st.text(), st.integers(1, 200))
@@ -42,26 +40,8 @@ def test_tables_and_long_words_are_not_torn():
     assert lines == ["  | a | b |", "  - one", "    [delivery-today-and-tomorrow#12]", "    two"]
 
 
-def test_every_event_told_is_an_event_that_exists():
-    assert set(words.TOLD) <= set(KNOWN)
-
-
-@pytest.mark.parametrize(
-    ("type_", "data", "expected"),
-    [
-        ("run_failed", {"error": {"code": "x", "message": "No."}}, "Planning error: No."),
-        ("checkpoint_expired", {"checkpoint": 1, "policy": "expire"}, "Checkpoint 1 expired."),
-        ("run_state", {"state": "paused"}, "Planning paused."),
-        ("run_state", {"state": "running", "reason": "cancelling"}, "Cancelling..."),
-        ("gate_vote", {"by": "ada", "approvals": 1, "quorum": 2}, "Approved by ada (1 of 2)."),
-    ],
-)
-def test_what_happens_to_a_run_is_said_in_words(type_: str, data: dict[str, object], expected: str):
-    assert words.lines({"type": type_, "data": data})[0].text.startswith(expected)
-
-
 def test_the_icons_are_those_of_the_web_page():
-    script = TIMELINE.read_text(encoding="utf-8")
+    script = LINES.read_text(encoding="utf-8")
 
     for name, sign in words.ICONS.items():
         escaped = "".join(f"\\u{{{ord(one):X}}}" for one in sign)

@@ -1,0 +1,24 @@
+"""`manage.py cairn`: the verbs of all products, in one command line."""
+
+from argparse import ArgumentParser, Namespace
+
+from planning.terminal import options as planning_options
+from planning.terminal import verbs as planning_verbs
+from runs.terminal import terminal
+from runs.terminal.console import Console
+from runs.terminal.exits import HELP
+
+VERBS = {**planning_verbs.VERBS}
+REFUSALS = planning_verbs.REFUSALS
+
+
+def add(parser: ArgumentParser) -> None:
+    """Add the verbs of each product."""
+    parser.epilog = HELP
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    planning_options.add(verbs)
+
+
+def run(given: Namespace, console: Console) -> int:
+    """Do what was asked; return the exit code."""
+    return terminal.run(given, console, VERBS, REFUSALS)
