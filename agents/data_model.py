@@ -93,6 +93,8 @@ class DataModel(Shape):
     issues: tuple[Issue, ...] = ()
     recommendations: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()  # that the offline engine can answer, made from the schema
+    written_by: str = ""  # the language model that wrote the summary and `suggested`, if one did
+    suggested: tuple[str, ...] = ()  # questions for an engine with a language model
 
 
 class DataFile(Shape):

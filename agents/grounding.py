@@ -92,8 +92,13 @@ def note(numbers_: Iterable[str]) -> str:
 
 def _unknown(text: str, known: Evidence) -> Iterator[Stated]:
     for one in numbers(text):
-        if one.is_claim and not text.startswith(f" {MARK}", one.end) and not _is_known(one, known):
+        if one.is_claim and not _is_marked(text, one.end) and not _is_known(one, known):
             yield one
+
+
+def _is_marked(text: str, end: int) -> bool:
+    """Tell whether a mark stands there, also one that was escaped for Markdown."""
+    return text[end : end + len(MARK) + 3].replace("\\", "").startswith(f" {MARK}")
 
 
 def _is_known(one: Stated, known: Evidence) -> bool:
@@ -138,4 +143,6 @@ def _of(value: Scalar) -> Iterable[float]:
 
 def _in_text(text: str) -> Iterator[float]:
     for one in numbers(text):
-        yield from one.readings
+        # What was not known before does not become known by being repeated.
+        if not _is_marked(text, one.end):
+            yield from one.readings

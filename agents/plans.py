@@ -137,6 +137,7 @@ class CheckpointSummary(Shape):
     ]  # since the last checkpoint: frameworks, data_points, insights, gaps, ...
     insights: tuple[str, ...]
     next: str  # what follows if it is approved
+    unverified: tuple[str, ...] = ()  # numbers and citations of the summary that nothing has
 
 
 class FinaliseInput(Shape):
@@ -155,3 +156,4 @@ class FinalPlan(Shape):
     data_points: int
     iterations: int
     checkpoints: int
+    unverified: tuple[str, ...] = ()  # numbers and citations of the plan that nothing has

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 # Where each kind of step is done; the offline engine does the others as well as a model would.
 STEPS: dict[StepKind, str] = {
+    "initialise": "agents.models.initialising:initialise",
     "reply": "agents.models.replying:reply",
+    "propose": "agents.models.proposing:propose",
+    "iterate": "agents.models.iterating:iterate",
+    "summarise": "agents.models.writing:summarise",
+    "finalise": "agents.models.writing:finalise",
 }
 DELEGATED: tuple[StepKind, ...] = ("workflow", "strategy")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agents.chats import Quoted, ResultTable, Turn
 from agents.data_model import Column, DataModel, Scalar, Table
-from agents.models.prompts import Fence
+from agents.models.prompts import Fence, visible
 from agents.models.settings import ModelSettings
 from agents.plans import IterationResult
 
@@ -73,6 +73,20 @@ class Material:
         lines += [json.dumps(row, ensure_ascii=False) for row in (list(result.columns), *rows)]
         text = "\n".join(lines)
         return self.fence.data(text, "result of the query", most=self.room(RESULT))
+
+    def wishes(self, comments: Sequence[str]) -> str:
+        """Return what people asked for: the newest that there is room for, and not as data.
+
+        They are those who may decide, so the model follows them.
+        """
+        left = self.room(HISTORY)
+        kept: list[str] = []
+        for comment in reversed(comments):
+            left -= len(comment)
+            if left < 0 and kept:
+                break
+            kept.append(f"- {visible(' '.join(comment.split()))[: self.room(HISTORY)]}")
+        return "\n".join(reversed(kept)) or NONE
 
     def lines(self, lines: Iterable[str], label: str, most: int) -> str:
         """Return lines behind the fence, as many as there is room for."""

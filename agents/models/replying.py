@@ -207,7 +207,8 @@ class Answer:
         return Summary(statistics=statistics(query.result), chart=results.chart(query.result, hint))
 
     def _suggestions(self) -> tuple[str, ...]:
-        return self.ask.model.questions[:SUGGESTED]
+        model = self.ask.model
+        return (*model.suggested, *model.questions)[:SUGGESTED]
 
 
 def _begun(ask: ReplyInput, asker: Asker, call: Call, put: Put) -> Answer:

@@ -23,6 +23,7 @@ from agents.chats import Query, ReplyInput, ResultTable
 from agents.data.querying import Database
 from agents.exceptions import Permanent
 from agents.grounding import Evidence, evidence, marked, of_queries
+from agents.models import known
 from agents.models.material import RESULT, Material
 from agents.tool_queries import QueryArguments
 from agents.tools import TOOLS, Tool, ToolContext
@@ -145,17 +146,9 @@ class Desk:
 
     def known(self) -> Evidence:
         """Return the numbers that an answer may use: executed, profiled, or quoted from files."""
-        model = self.ask.model
-        profiled = [
-            value
-            for table in model.tables
-            for column in table.columns
-            for value in (column.minimum, column.maximum, column.mean, column.median)
-        ]
-        counts = [len(model.tables), *(table.rows for table in model.tables)]
-        counts += [len(table.columns) for table in model.tables]
         quoted = [one.text for one in self.ask.references]
-        return of_queries(self.queries) + evidence(values=[*profiled, *counts], texts=quoted)
+        profile = known.of_profile(self.ask.model)
+        return of_queries(self.queries) + profile + evidence(texts=quoted)
 
 
 def _checked(shape: type[BaseModel], given: Mapping[str, Any]) -> Any:
