@@ -59,7 +59,7 @@ class SessionModel(APIView):
         ],
         responses={
             (200, "application/json"): DataModelOut,
-            (200, "application/yaml"): OpenApiTypes.STR,
+            (200, "application/yaml"): OpenApiTypes.OBJECT,
             **{(one, "application/json"): shape for one, shape in errors(400, 404, 409).items()},
         },
     )
