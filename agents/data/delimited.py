@@ -120,7 +120,8 @@ def as_texts(work: Work, path: Path, shape: Shape, nulls: Sequence[str] = NULLS)
     raw = work.path(".parquet")
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, len(shape.names) + 1))
     work.connection.rows(
-        f"COPY (FROM read_csv({literal(str(path))}, auto_detect=false, skip={shape.skipped}, "
+        f"COPY (FROM read_csv({literal(str(path))}, auto_detect=false, compression='none', "
+        f"skip={shape.skipped}, "
         f"delim={literal(shape.delimiter)}, quote='\"', escape='\"', header={shape.has_header}, "
         f"nullstr=[{', '.join(map(literal, nulls))}], columns={{{columns}}})) "
         f"TO {literal(str(raw))} (FORMAT parquet)"

@@ -46,9 +46,9 @@ VALUES = """
 array_contains array_distinct array_extract array_length array_slice cardinality coalesce
 constant_or_null element_at greatest if ifnull json_array_length json_exists json_extract
 json_extract_path json_extract_path_text json_extract_string json_keys json_type json_valid
-json_value least len list_avg list_contains list_count list_distinct list_element list_extract
+json_value least len list_apply list_avg list_contains list_count list_distinct list_element list_extract
 list_filter list_has list_has_all list_has_any list_max list_median list_min list_position
-list_slice list_sort list_sum list_transform list_unique list_value map_extract map_keys map_values
+list_slice list_sort list_sum list_transform list_unique list_value map map_extract map_keys map_values
 nullif row struct_extract struct_pack unnest
 """
 # Their results are longer than what they are given; nested, they would grow without bound.

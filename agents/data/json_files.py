@@ -20,7 +20,8 @@ def tables(upload: Upload, work: Work) -> Iterator[Found]:
     """Find the table of the file; several, if it is one object with several arrays of objects."""
     text, notes = as_utf8(upload, work)
     source = (
-        f"read_json({literal(str(text.path))}, sample_size=-1, map_inference_threshold=-1, "
+        f"read_json({literal(str(text.path))}, compression='none', "
+        f"sample_size=-1, map_inference_threshold=-1, "
         f"field_appearance_threshold=0, maximum_depth=4, "
         f"maximum_object_size={LARGEST_RECORD}, convert_strings_to_integers=false)"
     )

@@ -5,8 +5,11 @@ work which is done. The same files always give the same events and the same mode
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from agents.adapters import Call
 from agents.base import AgentEvent, Done, Progress
@@ -30,6 +33,7 @@ from agents.data.manifest import Manifest
 from agents.data.naming import quoted
 from agents.data.wording import counted
 from agents.data_model import DataModel, InitialiseInput, Relationship
+from agents.exceptions import Permanent
 
 Questions = Callable[[DataModel], Sequence[str]]
 Step = Callable[[TableDraft, Connection], str]
@@ -106,6 +110,7 @@ def _profile(
     meter = Meter((len(STEPS) + 1) * len(tables) + 2)
     paths = manifest.paths(folder, made)
     with (
+        _in_words(),
         publishing.scratch(folder) as scratch,
         Connection(call.cancel, tables=paths, scratch=scratch) as connection,
     ):
@@ -124,6 +129,21 @@ def _profile(
             message = f"{table.name}: {counted(len(table.issues), 'issue')}"
             yield Progress(percent=meter.next(), message=message, agent="quality")
     return _model(name, tables, relationships)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what DuckDB says into what the owner of the data can do about it."""
+    try:
+        yield
+    except duckdb.Error as error:
+        message = "The data set has values that cannot be measured. Load fewer of its columns."
+        raise Permanent(message, code="data_failed") from error
+    except Permanent as error:
+        if error.code != "query_failed":
+            raise
+        message = "The data set needs more memory or space than there is. Load a part of it."
+        raise Permanent(message, code="too_large") from error
 
 
 def _model(

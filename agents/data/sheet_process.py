@@ -1,6 +1,6 @@
 """A process of its own that reads one spreadsheet: what a hostile file does to it ends with it.
 
-    python -m agents.data.sheet_process FILE FOLDER CELLS MEMORY
+    python -m agents.data.sheet_process FILE FOLDER CELLS MEMORY OUTPUT SECONDS
 
 writes the cells of each sheet as `FOLDER/sheet1.csv` and so on, and a line of JSON for each to
 the standard output. It ends with 0, or with one of the codes below.
@@ -31,10 +31,13 @@ class TooLargeError(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    path, folder, cells, memory = arguments
+    path, folder, cells, memory, output, seconds = arguments
     with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - not on every system
 
+        # Of the processor: nobody may be left to end this process if it runs on.
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(output), int(output)))
         resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     try:
         for told in _sheets(Path(path), Path(folder), int(cells)):

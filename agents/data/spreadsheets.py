@@ -61,7 +61,9 @@ def _table(sheet: Mapping[str, Any], title: str, folder: Path, upload: Upload, w
 def _sheets(upload: Upload, folder: Path, work: Work) -> list[dict[str, Any]]:
     told = folder / "sheets.jsonl"
     command = [sys.executable, "-m", "agents.data.sheet_process", str(upload.path.resolve())]
-    command += [str(folder), str(work.limits.cells), str(MEMORY)]
+    limits = work.limits
+    numbers = (limits.cells, MEMORY, limits.unpacked, int(limits.seconds) + 1)
+    command += [str(folder), *map(str, numbers)]
     with (
         told.open("wb") as output,
         subprocess.Popen(  # noqa: S603 - this Python, this package, and paths as arguments
