@@ -1,7 +1,6 @@
 """Let an engine do a step: what it says becomes events, its silence a sign of life."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 
@@ -65,12 +64,14 @@ class SignsOfLife:
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
-        self._since = self._heard = self._spoke = time.monotonic()
+        loop = asyncio.get_running_loop()
+        self._now = loop.time  # the clock that `sleep` goes by
+        self._since = self._heard = self._spoke = self._now()
         self._number = self._warnings = 0
-        self._task = asyncio.get_running_loop().create_task(self._watch())
+        self._task = loop.create_task(self._watch())
 
     def heard(self) -> None:
-        self._heard = self._spoke = time.monotonic()
+        self._heard = self._spoke = self._now()
         self._warnings = 0
 
     async def stop(self) -> None:
@@ -84,7 +85,7 @@ class SignsOfLife:
         while True:
             tick = self._spoke + limits.tick_seconds
             limit = self._heard + limits.no_progress_seconds * (self._warnings + 1)
-            now = time.monotonic()
+            now = self._now()
             if now < min(tick, limit):
                 await asyncio.sleep(min(tick, limit) - now)
             elif now >= limit:

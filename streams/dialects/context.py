@@ -107,6 +107,7 @@ BUILDERS: Mapping[str, Build] = {
     "title_changed": _NONE,
     "progress": _fields("operation", "step", "progress"),
     "still_working": _fields("number", "seconds"),
+    "no_progress": _fields("seconds", "limit_seconds"),
     "step_restarted": _fields("step", "from_position"),
     "run_state": _fields("state", "reason"),
     "run_retrying": _retrying,
@@ -118,7 +119,8 @@ BUILDERS: Mapping[str, Build] = {
     "run_rejected": _fields("gate_id", "decided_by"),
 }
 OF_RUNS = frozenset(
-    name for name in BUILDERS if name.startswith("run_") or name in ("progress", "still_working")
+    {"progress", "still_working", "no_progress"}
+    | {name for name in BUILDERS if name.startswith("run_")}
 )
 
 

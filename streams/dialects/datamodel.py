@@ -65,6 +65,11 @@ def _asked(data: Data, content: str | None) -> Message:
     return {"message": f"✋ Waiting for your decision: {data['question']}"}
 
 
+def _no_progress(data: Data, content: str | None) -> Message:
+    seconds = data["seconds"]
+    return {"message": f"⚠️ Nothing new for {seconds} s. You can go on waiting, or cancel..."}
+
+
 def _retrying(data: Data, content: str | None) -> Message:
     seconds = round(data["retry_in_seconds"])
     return {"message": f"🔁 That did not work. Trying again in {seconds} s..."}
@@ -93,6 +98,7 @@ def _error(text: str) -> Build:
 
 EITHER: Mapping[str, Build] = {
     "progress": _progress,
+    "no_progress": _no_progress,
     "gate_opened": _asked,
     "gate_answered": lambda data, content: {"message": f"Decided: {data['decision']}."},
     "run_retrying": _retrying,

@@ -48,6 +48,11 @@ def _still_working(data: Data, content: str | None) -> Message:
     return _step("still_working", f"Still working ({seconds} s)...", seconds=seconds)
 
 
+def _no_progress(data: Data, content: str | None) -> Message:
+    seconds = data["seconds"]
+    return _step("no_progress", f"Nothing new for {seconds} s.", seconds=seconds)
+
+
 def _intent(data: Data, content: str | None) -> Message:
     names = ("intent_type", "confidence", "reasoning", "plot")
     payload = {name: data[name] for name in names}
@@ -107,6 +112,7 @@ def _retrying(data: Data, content: str | None) -> Message:
 BUILDERS: Mapping[str, Build] = {
     "progress": _progress,
     "still_working": _still_working,
+    "no_progress": _no_progress,
     "intent_parsed": _intent,
     **{name: _part(name) for name in TITLES if name != "intent_parsed"},
     "tool_call_requested": _calls,

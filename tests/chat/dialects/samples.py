@@ -85,6 +85,7 @@ SAMPLES: tuple[Event, ...] = (
     runs.GateApproved(gate_id=GATE, name="tool-1", by="ada", approvals=1, quorum=2),
     runs.GateExpired(gate_id=GATE, kind="tool", name="tool-1", policy="reject"),
     runs.StillWorking(number=1, seconds=10),
+    runs.NoProgress(seconds=300, limit_seconds=300),
     runs.StepRestarted(step="reply-1", from_position=7),
     runs.RunStateChanged(state="running"),
     runs.RunRetrying(attempt=1, max_attempts=5, retry_in_seconds=2.4, error=FAILURE),

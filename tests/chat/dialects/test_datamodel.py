@@ -53,6 +53,14 @@ GOLDEN_CHAT: list[tuple[Event, Mode, list[str]]] = [
         ['{"type":"chat_progress","message":"🔁 A worker was lost. Another one goes on..."}'],
     ),
     (
+        sample("no_progress"),
+        "inline",
+        [
+            '{"type":"chat_progress","message":'
+            '"⚠️ Nothing new for 300 s. You can go on waiting, or cancel..."}'
+        ],
+    ),
+    (
         RESULT,
         "inline",
         ['{"type":"chat_result","data":{"status":"answered","text":"March."}}'],

@@ -21,6 +21,7 @@ from streams.dialects.datamodel import CHAT, INITIALISATION
 from streams.dialects.insight import INSIGHT
 from streams.dialects.native import NAMED, NATIVE
 from streams.dialects.planning import PLANNING, PLANNING_NAMED
+from streams.dialects.strategy import STRATEGY, STRATEGY_NAMED
 from streams.pool import pooled
 from streams.profiles import MODES
 from streams.writing import Connection, Opening
@@ -40,6 +41,8 @@ LAST: dict[Dialect, set[str]] = {
     INITIALISATION: {"complete", "error"},
     CHAT: {"chat_result", "error"},
     INSIGHT: {"task_completed", "task_error"},
+    STRATEGY: RUNS,
+    STRATEGY_NAMED: RUNS,
     CONTEXT: RUNS,
     CONTEXT_NAMED: RUNS,
 }
