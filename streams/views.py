@@ -152,6 +152,8 @@ def _open(viewer: Viewer, locate: Locate, after: int, mode: Mode | None) -> Open
         raise Refusal(404, "not_found", "There is no such stream, or it is not yours.")
     extent = log.extent(place.stream_id)
     position, resume = _resume(extent, max(after, min(place.begins_after, extent.last)))
+    if place.run_id:  # what others tell in between is left out, and is no hole
+        resume["sparse"] = True
     if extent.is_closed and resume["resume"] == "snapshot":
         position = extent.last - 1  # the last event is kept; it says how the run ended
     return Opened(

@@ -48,6 +48,18 @@ test("a hole makes it ask again from its cursor at once and nothing is skipped",
   connection.disconnect();
 });
 
+test("a part of a log has no holes that matter: what the server leaves out is not asked for", async () => {
+  const { connection, said, network } = setUp((call) => sse(call.signal, [opened(0, { sparse: true }), frames([event(3), event(9)])]).response);
+
+  await connection.connect();
+  await settle();
+
+  assert.deepEqual(said.positions, [3, 9]);
+  assert.equal(network.calls.length, 1);
+  assert.equal(connection.cursor, 9);
+  connection.disconnect();
+});
+
 test("a hole that stays is asked for with backoff, never in a tight loop", async () => {
   const { connection, clock, network, said } = setUp((call) => sse(call.signal, [opened(), frame(event(9))]).response, { transport: "fetch" });
 

@@ -35,6 +35,7 @@ async def test_a_run_of_a_shared_stream_is_followed_from_its_beginning_to_its_ow
         first, *events = await opened.rest()
 
     assert first.type == "stream_opened"
+    assert first.json["data"]["sparse"] is True
     assert [event.type for event in events] == ["run_state", "run_state", "run_completed"]
     assert {event.json["run_id"] for event in events} == {str(second.pk)}
     positions = [event.json["position"] for event in events]
@@ -84,7 +85,7 @@ async def test_pages_of_a_run_hold_its_events_alone_and_say_when_there_are_no_mo
         second = await page.json()
 
     assert [one["type"] for one in first["events"]] == ["run_state", "run_state"]
-    assert (first["position"], first["has_more"]) == (3, True)
+    assert (first["position"], first["has_more"], first["sparse"]) == (3, True, True)
     assert [one["type"] for one in second["events"]] == ["run_completed"]
     assert second["has_more"] is False
 

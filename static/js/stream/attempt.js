@@ -37,7 +37,7 @@ export class Attempt {
   #done = false;
 
   /**
-   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, endless?: boolean, order: { cursor: number, take(position: number): string, skipTo(position: number): void, resetTo(position: number): void },
+   * @param {{ kind: "fetch"|"eventsource"|"poll", url: string, mode?: string, endless?: boolean, order: { cursor: number, take(position: number): string, skipTo(position: number): void, allowHoles(): void, resetTo(position: number): void },
    *   environment: CairnStream.Environment, connectTimeout: number, heartbeatTimeout?: number,
    *   interval: (page: object) => number }} context
    * @param {AttemptHooks} hooks
@@ -161,6 +161,7 @@ export class Attempt {
       this.#silence = data.heartbeat_seconds * 2000;
       this.#watch(this.#silence);
     }
+    if (data.sparse) order.allowHoles();
     if (data.resume === "gap") order.skipTo(Math.max(data.position ?? 0, data.to ?? 0));
     if (data.resume === "snapshot") order.resetTo(data.position);
     this.#hooks.opened(data);
@@ -171,10 +172,12 @@ export class Attempt {
     this.#bytes();
     if (this.#done) return false;
     if (page.resume === "gap" || page.resume === "snapshot") this.#opened(openedOf(page));
+    if (page.sparse) this.#context.order.allowHoles();
     for (const event of page.events) {
       if (this.#done) return true;
       this.#event(event);
     }
+    if (page.sparse) this.#context.order.skipTo(page.position);
     const finished = !this.#context.endless && TERMINAL_STATES.includes(page.state) && !page.has_more;
     if (finished && !this.#done) this.#finish({ kind: "finished" });
     return this.#context.order.cursor !== before;

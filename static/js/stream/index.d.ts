@@ -54,6 +54,8 @@ export interface Opened {
   snapshot?: Record<string, any>;
   heartbeat_seconds?: number;
   mode?: "inline" | "signal";
+  /** Only a part of the log is told: positions may have holes. */
+  sparse?: boolean;
 }
 
 export interface StreamEvents {

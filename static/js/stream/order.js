@@ -2,9 +2,12 @@
  * The cursor of one reader: the last position it has seen.
  *
  * Positions have no holes, so each event is new, a duplicate, or proof that something is missing.
+ * Only where a reader gets a part of a log, the server says so, and what it leaves out is no hole.
  */
 
 export class Order {
+  #sparse = false;
+
   /** @param {number} [cursor] */
   constructor(cursor = 0) {
     this.cursor = cursor;
@@ -16,9 +19,14 @@ export class Order {
    */
   take(position) {
     if (position <= this.cursor) return "duplicate";
-    if (position > this.cursor + 1) return "hole";
+    if (position > this.cursor + 1 && !this.#sparse) return "hole";
     this.cursor = position;
     return "new";
+  }
+
+  /** From now on the server leaves out events of others. */
+  allowHoles() {
+    this.#sparse = true;
   }
 
   /** Move past events the server says are gone, never backwards. */

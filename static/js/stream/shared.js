@@ -191,6 +191,7 @@ export class SharedStream extends StatefulEmitter {
   }
 
   #opened(data) {
+    if (data.sparse) this.#order.allowHoles();
     const missed = data.resume === "gap" && this.cursor < data.to;
     if (missed) this.#order.skipTo(Math.max(data.position ?? 0, data.to));
     if (data.resume === "snapshot") this.#order.resetTo(data.position);
