@@ -92,5 +92,5 @@ test("streams and downloads have addresses of their own", () => {
   const { api } = setUp();
 
   assert.equal(api.eventsAddress("s"), "/api/v1/sessions/s/events/");
-  assert.equal(api.modelAddress("s"), "/api/v1/sessions/s/model/?format=yaml");
+  assert.equal(api.modelAddress("s"), "/api/v1/sessions/s/model/?download=yaml");
 });

@@ -70,6 +70,16 @@ test("the recorded log in signals, with its texts pulled at any time, gives what
   }
 });
 
+test("signals of what a snapshot has brought already ask for nothing", () => {
+  const last = [...snapshots()].at(-1);
+
+  const state = signals(events).reduce(reduce, fromSnapshot(last, 0));
+
+  const without = Object.entries(state.wanted).filter(([, { part }]) => part !== "whole");
+  assert.deepEqual(without, []);
+  assert.deepEqual(known({ ...state, wanted: {} }), known(fromEvents(events)));
+});
+
 test("a question that was open tells its options, and REST adds nothing else to it", () => {
   const question = gates.find(({ kind }) => kind === "question");
   const opened = events.findIndex(({ type, data }) => type === "gate_opened" && data.gate_id === question.id);

@@ -82,9 +82,9 @@ export class SessionApi extends RunsApi {
     return this.rest.get(`${path(id)}model/`);
   }
 
-  /** Where the data model is downloaded from, as YAML. */
+  /** Where the data model is downloaded from, as a data dictionary in YAML. */
   modelAddress(id) {
-    return this.rest.address(`${path(id)}model/?format=yaml`);
+    return this.rest.address(`${path(id)}model/?download=yaml`);
   }
 
   /** What a message may refer to with '@'. */

@@ -45,7 +45,8 @@ export class ChatManager {
 
   /**
    * Show a chat, or none with null. What the last one was doing goes on without us.
-   * @param {{ after?: number }} [options] the position of its log that is known; its whole log is told without one
+   * @param {{ after?: number }} [options] the position of its log that is known; without one
+   *   is told what goes on, or went on last
    */
   selectChat(chatId, { after } = {}) {
     this.#leave();

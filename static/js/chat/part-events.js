@@ -64,8 +64,15 @@ function said(state, event, line) {
 function withPart(state, { message_id: id, reply_id: of, sequence = 1, content }, part) {
   if (!state.messages[of]) return state;
   const value = parsed(content);
-  if (value === undefined) return withWanted(state, id, { sequence, final: true, of: [of], part });
+  if (value === undefined) return isHere(state, of, part, id) ? state : withWanted(state, id, { sequence, final: true, of: [of], part });
   return withArrived(withValue(state, of, part, value, id), id, sequence);
+}
+
+/** A snapshot has brought it, which was newer than its position. */
+function isHere(state, of, part, id) {
+  const { parts } = state.messages[of];
+  if (part === "whole") return parts.files.length > 0;
+  return part === "reference" ? parts.references.some((one) => one.message_id === id) : parts[part] !== null;
 }
 
 function withValue(state, of, part, value, id) {
