@@ -8,9 +8,12 @@
 export class Order {
   #sparse = false;
 
+  #sparse;
+
   /** @param {number} [cursor] */
-  constructor(cursor = 0) {
+  constructor(cursor = 0, { sparse = false } = {}) {
     this.cursor = cursor;
+    this.#sparse = sparse;
   }
 
   /**
