@@ -26,13 +26,3 @@ test("polling goes on after a run has ended, whatever state a page names", async
   assert.deepEqual([said.positions, connection.state], [[1, 2], "polling"]);
   connection.disconnect();
 });
-
-test("one run of a session is told with holes, which are the others' events, and ends with its own end", async () => {
-  const frames = [event(2), event(5), event(5), final(9)].map((one) => frame(one));
-  const { connection, network, said } = setUp((call) => sse(call.signal, [opened(), ...frames]).response, { sparse: true });
-
-  await connection.connect();
-  await settle();
-
-  assert.deepEqual([said.positions, network.calls.length, connection.isFinished], [[2, 5, 9], 1, true]);
-});

@@ -44,7 +44,7 @@ export class StreamConnection extends StatefulEmitter {
     this.#timers = new Timers(this.#environment.clock);
     this.#recovery = new Recovery(this.#settings, this.#environment.random);
     this.#cursors = new CursorStore(this.#settings.storage, this.#settings.url, this.#timers);
-    this.#order = new Order(this.#settings.after ?? this.#cursors.read(), this.#settings);
+    this.#order = new Order(this.#settings.after ?? this.#cursors.read());
     this.#debug = debugLog(this.#settings.debug);
     this.#visibility = new TabVisibility(this.#environment, this.#timers, this.#settings.hiddenGraceMs, {
       quiet: () => this.#goQuiet(),

@@ -121,8 +121,6 @@ export interface StreamOptions extends Partial<Environment> {
   mode?: "inline" | "signal";
   /** Default false: the log ends with its run. True for a session, whose log goes on. */
   endless?: boolean;
-  /** Default false: a hole in the positions means that something is missing. True for one run of a session. */
-  sparse?: boolean;
   /** Default "auto": fetch, else EventSource, else poll, falling back to polling after failures. */
   transport?: "auto" | "fetch" | "eventsource" | "poll";
   /** Silence before the first byte, in ms; default 15,000. */

@@ -5,8 +5,6 @@ export const DEFAULTS = Object.freeze({
   mode: "inline",
   /** Whether the log goes on after a run has ended: a session's does, a run's ends with it. */
   endless: false,
-  /** Whether positions may be left out: in the stream of one run of a session. */
-  sparse: false,
   transport: "auto",
   /** Silence before the first byte: a proxy that buffers the answer looks like this. */
   connectTimeout: 15_000,

@@ -8,12 +8,9 @@
 export class Order {
   #sparse = false;
 
-  #sparse;
-
   /** @param {number} [cursor] */
-  constructor(cursor = 0, { sparse = false } = {}) {
+  constructor(cursor = 0) {
     this.cursor = cursor;
-    this.#sparse = sparse;
   }
 
   /**

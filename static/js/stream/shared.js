@@ -53,7 +53,7 @@ export class SharedStream extends StatefulEmitter {
     this.#environment = environmentOf(options);
     this.#timers = new Timers(this.#environment.clock);
     this.#cursors = new CursorStore(this.#settings.storage, this.#settings.url, this.#timers);
-    this.#order = new Order(this.#settings.after ?? this.#cursors.read(), this.#settings);
+    this.#order = new Order(this.#settings.after ?? this.#cursors.read());
     this.#debug = debugLog(this.#settings.debug);
     serial += 1;
     this.#id = options.tabId ?? `${this.#environment.random().toString(36).slice(2)}-${serial}`;
