@@ -1,33 +1,60 @@
-"""Statistics of the columns of a result, over the rows that were fetched."""
+"""Statistics of the columns of a result, over all of its rows, however many there are."""
 
-from statistics import fmean, stdev
+from collections.abc import Sequence
 
 from agents.chats import ColumnStatistics, ResultTable
+from agents.data.naming import quoted
+from agents.data.querying import Database
 from agents.data_model import Scalar
+from agents.offline.answering.sql import Statement
+
+MOST_COLUMNS = 30
 
 
-def statistics(result: ResultTable) -> tuple[ColumnStatistics, ...]:
-    return tuple(
-        _column(name, [row[place] for row in result.rows])
-        for place, name in enumerate(result.columns)
-    )
+def is_number_type(type_: str) -> bool:
+    return "INT" in type_ or type_ in ("DOUBLE", "FLOAT") or type_.startswith("DECIMAL")
 
 
-def _column(name: str, values: list[Scalar]) -> ColumnStatistics:
-    kept = [value for value in values if value is not None]
-    numbers = [float(value) for value in kept if _is_number(value)]
-    are_numbers = bool(numbers) and len(numbers) == len(kept)
-    ordered = sorted(kept, key=lambda value: (float(value) if are_numbers else 0.0, str(value)))
-    return ColumnStatistics(
-        column=name,
-        count=len(kept),
-        nulls=len(values) - len(kept),
-        minimum=ordered[0] if ordered else None,
-        maximum=ordered[-1] if ordered else None,
-        mean=fmean(numbers) if are_numbers else None,
-        deviation=stdev(numbers) if are_numbers and len(numbers) > 1 else None,
-    )
+def statistics(
+    database: Database, statement: Statement, result: ResultTable
+) -> tuple[ColumnStatistics, ...]:
+    """Work out the statistics in the database: the first rows are not all of them."""
+    columns = list(zip(result.columns, result.types, strict=True))[:MOST_COLUMNS]
+    parts = ["count(*)"]
+    for name, type_ in columns:
+        column = quoted(name)
+        parts += [f"count({column})", f"min({column})", f"max({column})"]
+        if is_number_type(type_):
+            parts += [f"avg({column})", f"stddev_samp({column})"]
+    sql = f"FROM (\n{statement.sql}\n) AS r SELECT {', '.join(parts)}"
+    [row] = database.select(sql, statement.values, most_rows=1).rows
+    return tuple(_columns(columns, row))
 
 
-def _is_number(value: Scalar) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _columns(columns: Sequence[tuple[str, str]], row: Sequence[Scalar]) -> list[ColumnStatistics]:
+    total, place = _whole(row[0]), 1
+    found = []
+    for name, type_ in columns:
+        count = _whole(row[place])
+        has_mean = is_number_type(type_)
+        found.append(
+            ColumnStatistics(
+                column=name,
+                count=count,
+                nulls=total - count,
+                minimum=row[place + 1],
+                maximum=row[place + 2],
+                mean=_number(row[place + 3]) if has_mean else None,
+                deviation=_number(row[place + 4]) if has_mean else None,
+            )
+        )
+        place += 5 if has_mean else 3
+    return found
+
+
+def _whole(value: Scalar) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _number(value: Scalar) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.data.querying import Database
 from agents.offline.answering import frames
 from agents.offline.answering.confidence import LEAST_CONFIDENCE, judge
-from agents.offline.answering.linking import Linker
+from agents.offline.answering.linking import Item, Linker
 from agents.offline.answering.logic import Logical
 from agents.offline.answering.names import Names
 from agents.offline.answering.reading import Doubt, Reading, Rival
@@ -32,6 +32,7 @@ class Understanding:
     doubts: tuple[Doubt, ...] = ()
     rivals: tuple[Rival, ...] = ()
     known: int = 0  # how many words mean something in this data
+    asks_whether: bool = False  # yes or no will do
 
     @property
     def is_sure(self) -> bool:
@@ -59,8 +60,15 @@ def understand(
     words = tokens(clean(question))
     names = Names(schema)
     items = Linker(names, Values(schema, database, words), words).items()
-    base = choose_base(items, schema)
-    if base is None:
+    return read(items, schema, names, choices)
+
+
+def read(
+    items: list[Item], schema: Schema, names: Names, choices: Mapping[str, str], base: str = ""
+) -> Understanding:
+    """Read a question whose words are linked; `base` is the table that it has to be about."""
+    base = base or choose_base(items, schema) or ""
+    if not base:
         return NOTHING
     reading = Reading(items, schema, names, base, choices)
     for rule in RULES:
@@ -80,4 +88,5 @@ def _judged(reading: Reading, query: Logical | None) -> Understanding:
         doubts=tuple(one for one in reading.doubts if one.phrase in used),
         rivals=tuple(reading.rivals),
         known=sum(bool(one.is_name or one.values) for one in reading.items),
+        asks_whether=reading.has_cue("any"),
     )

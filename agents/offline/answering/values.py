@@ -38,7 +38,8 @@ class _Known:
 class Values:
     """The values of text columns, looked up in the data when a question is read."""
 
-    def __init__(self, schema: Schema, database: Database, tokens: Sequence[Token]) -> None:
+    def __init__(self, schema: Schema, database: Database | None, tokens: Sequence[Token]) -> None:
+        """Without a database, only the values that the data model itself has are known."""
         self._database = database
         self._schema = schema
         self._known = _Known()
@@ -87,8 +88,8 @@ class Values:
 
     def _read(self, place: Place, texts: Sequence[str]) -> None:
         known = [one.value for one in place.column.top]
-        if len(known) < place.column.distinct:
-            known = self._asked(place, texts)
+        if len(known) < place.column.distinct and self._database is not None:
+            known = self._asked(self._database, place, texts)
         for value in known:
             text = normal(str(value))
             if not text:
@@ -100,15 +101,15 @@ class Values:
                     entries = self._known.words.setdefault(word, {})
                     entries.setdefault(place.key, []).append(value)
 
-    def _asked(self, place: Place, texts: Sequence[str]) -> list[Scalar]:
+    def _asked(self, database: Database, place: Place, texts: Sequence[str]) -> list[Scalar]:
         name, table = quoted(place.column.name), quoted(place.table.name)
         if place.column.distinct <= MOST_VALUES:
             sql = f"FROM {table} SELECT DISTINCT {name} WHERE {name} IS NOT NULL ORDER BY 1"
-            result = self._database.select(sql, [], most_rows=MOST_VALUES)
+            result = database.select(sql, [], most_rows=MOST_VALUES)
         elif texts:
             marks = ", ".join("?" * len(texts))
             sql = f"FROM {table} SELECT DISTINCT {name} WHERE lower({name}) IN ({marks}) ORDER BY 1"
-            result = self._database.select(sql, list(texts), most_rows=MOST_FOUND)
+            result = database.select(sql, list(texts), most_rows=MOST_FOUND)
         else:
             return []
         return [row[0] for row in result.rows]

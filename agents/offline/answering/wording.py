@@ -4,6 +4,7 @@ from agents.data_model import Scalar
 from agents.offline.answering.logic import Condition, Field, Having, Logical, Measure, Order
 from agents.offline.answering.schema import Schema
 
+LARGEST_WHOLE = 1e15
 OPERATORS = {
     "=": "is",
     "!=": "is not",
@@ -95,6 +96,10 @@ class Wording:
             return f"the percentage of {whole}"
         return f"the percentage of {whole} where " + " and ".join(map(self.condition, measure.only))
 
+    def conditions(self) -> str:
+        """Return all conditions in words."""
+        return " and ".join(map(self.condition, self.query.where))
+
     def condition(self, condition: Condition) -> str:
         """Return a condition in words."""
         name = self.field(condition.field)
@@ -104,7 +109,18 @@ class Wording:
         if condition.aggregate:
             return f"{name} {told} its {AGGREGATES[condition.aggregate]}"
         joint = " and " if condition.operator == "between" else ", "
-        return f"{name} {told} {joint.join(map(value_text, condition.values))}".strip()
+        values = joint.join(self.value(condition.field, one) for one in condition.values)
+        return f"{name} {told} {values}".strip()
+
+    def value(self, field: Field, value: Scalar) -> str:
+        """Return a value of a field; years have no separators."""
+        if (
+            field.parts
+            or field.unit == "year"
+            or self.schema.place(field.table, field.name).is_year
+        ):
+            return str(value)
+        return value_text(value)
 
     def _having(self, having: Having) -> str:
         values = " and ".join(map(value_text, having.values))
@@ -156,15 +172,13 @@ def value_text(value: Scalar) -> str:
 
 
 def number_text(value: float) -> str:
-    """Return a number as people read it: four significant digits, or all before the point."""
-    if value == int(value) and abs(value) < 1e15:
+    """Return a number as people read it: whole, or with at most four significant digits."""
+    if value == int(value) and abs(value) < LARGEST_WHOLE:
         return f"{int(value):,}"
-    if abs(value) >= 1000:
+    size = abs(value)
+    if size >= 1000:
         return f"{value:,.1f}"
-    if abs(value) >= 0.01:
-        return (
-            f"{value:.2f}".rstrip("0").rstrip(".")
-            if abs(value) >= 10
-            else f"{value:.3f}".rstrip("0").rstrip(".")
-        )
-    return f"{value:.3g}"
+    if size < 0.001:
+        return f"{value:.3g}"
+    decimals = 2 if size >= 10 else 3 if size >= 1 else 4
+    return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
