@@ -44,6 +44,12 @@ Open = Callable[..., AsgiStream]
 SLOW = '{"delay": 0.03}'  # seconds before each event of an engine: time to look in between
 
 
+@pytest.fixture(autouse=True)
+def _scripted(settings: Any) -> None:
+    """Let sessions that are begun in process be answered by the script."""
+    settings.CHAT = {**settings.CHAT, "ENGINE": "scripted"}
+
+
 @pytest.fixture(scope="session")
 def slow(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose engine takes its time, and that writes all it ever does to its log."""
