@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10]`."""
+"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10 p12 render]`."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import planning, streaming, tokens
+from benchmarks import planning, rendering, streaming, tokens, weights
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
@@ -21,6 +21,8 @@ CASES: dict[str, Callable[[int], list[Figure]]] = {
     "p8": planning.p8,
     "p9": planning.p9,
     "p10": planning.p10,
+    "p12": weights.p12,
+    "render": rendering.render,
 }
 RESULTS = Path(__file__).resolve().parent / "results"
 

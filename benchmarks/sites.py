@@ -34,6 +34,7 @@ class Site:
     """A server process on a free port of loopback."""
 
     def __init__(self, command: Sequence[str], env: dict[str, str], folder: Path) -> None:
+        self.environment = env
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])

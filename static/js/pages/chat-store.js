@@ -45,7 +45,7 @@ export class ChatStore {
     this.#adopt();
   }
 
-  /** Call `listener(store)` whenever something changed, at most ten times a second. */
+  /** Call `listener(store)` whenever something changed, as often as the page bears it. */
   subscribe(listener) {
     this.#painter.subscribe(listener);
   }

@@ -1,11 +1,17 @@
-/** Calls what draws a store, soon after it changed and at most ten times a second. */
+/**
+ * Calls what draws a store, soon after it changed.
+ *
+ * Drawing rests four times as long as it took, so a long answer leaves the page its time, and at
+ * least so long that a person sees no difference.
+ */
 
-const EVERY_MS = 100;
+const LEAST_REST_MS = 30;
+const REST = 4;
 
 export class Painter {
   #store;
   #listeners = [];
-  #painted = 0;
+  #next = 0;
   #timer = null;
 
   constructor(store) {
@@ -21,7 +27,7 @@ export class Painter {
   /** Something changed. */
   soon() {
     if (this.#timer) return;
-    const wait = Math.max(0, this.#painted + EVERY_MS - performance.now());
+    const wait = Math.max(0, this.#next - performance.now());
     this.#timer = setTimeout(() => this.now(), wait);
   }
 
@@ -29,7 +35,9 @@ export class Painter {
   now() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    this.#painted = performance.now();
+    const begun = performance.now();
     for (const listener of this.#listeners) listener(this.#store);
+    const ended = performance.now();
+    this.#next = ended + Math.max(LEAST_REST_MS, REST * (ended - begun));
   }
 }
