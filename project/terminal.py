@@ -2,14 +2,16 @@
 
 from argparse import ArgumentParser, Namespace
 
+from chat.terminal import options as chat_options
+from chat.terminal import verbs as chat_verbs
 from planning.terminal import options as planning_options
 from planning.terminal import verbs as planning_verbs
 from runs.terminal import terminal
 from runs.terminal.console import Console
 from runs.terminal.exits import HELP
 
-VERBS = {**planning_verbs.VERBS}
-REFUSALS = planning_verbs.REFUSALS
+VERBS = {**planning_verbs.VERBS, **chat_verbs.VERBS}
+REFUSALS = (*planning_verbs.REFUSALS, *chat_verbs.REFUSALS)
 
 
 def add(parser: ArgumentParser) -> None:
@@ -17,6 +19,7 @@ def add(parser: ArgumentParser) -> None:
     parser.epilog = HELP
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     planning_options.add(verbs)
+    chat_options.add(verbs)
 
 
 def run(given: Namespace, console: Console) -> int:

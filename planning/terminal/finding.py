@@ -1,20 +1,13 @@
 """Find what somebody names: a plan, a run or a gate, by its id or the beginning of it."""
 
-import re
-from itertools import pairwise
-from typing import TypeVar
-
 from django.contrib.auth.models import User
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from planning.models import Plan
 from runs import access
 from runs.models import Gate, Run
 from runs.terminal.exits import CommandFailed
-
-M = TypeVar("M", bound=Model)
-ID = re.compile(r"[0-9a-f]{4,32}")
-LAST = "last"
+from runs.terminal.naming import LAST, key, one
 
 
 def plan(user: User, name: str) -> Plan:
@@ -25,18 +18,18 @@ def plan(user: User, name: str) -> Plan:
         if found is None:
             raise CommandFailed("There is no plan yet: cairn plan GOAL starts one.")
         return found
-    key = _key(name)
-    return _one(plans.filter(Q(pk__startswith=key) | Q(run__pk__startswith=key)), name, "plan")
+    start = key(name)
+    return one(plans.filter(Q(pk__startswith=start) | Q(run__pk__startswith=start)), name, "plan")
 
 
 def run(user: User, name: str) -> Run:
     """Return a run by its own id, its plan's or one of its gates'. Raises `CommandFailed`."""
     if name == LAST:
         return plan(user, name).run
-    key = _key(name)
-    gates = Gate.objects.filter(pk__startswith=key).values("run")
-    named = Q(pk__startswith=key) | Q(plan__pk__startswith=key) | Q(pk__in=gates)
-    return _one(Run.objects.visible_to(user).filter(named), name, "run or plan")
+    start = key(name)
+    gates = Gate.objects.filter(pk__startswith=start).values("run")
+    named = Q(pk__startswith=start) | Q(plan__pk__startswith=start) | Q(pk__in=gates)
+    return one(Run.objects.visible_to(user).filter(named), name, "run or plan")
 
 
 def own_run(user: User, name: str) -> Run:
@@ -60,32 +53,12 @@ def gate(user: User, name: str) -> Gate:
     visible = Gate.objects.select_related("run").filter(
         Q(run__in=Run.objects.visible_to(user).values("pk")) | Q(pk__in=waiting(user).values("pk"))
     )
-    key = str(plan(user, name).run_id) if name == LAST else _key(name)
-    direct = visible.filter(pk__startswith=key)
+    start = str(plan(user, name).run_id) if name == LAST else key(name)
+    direct = visible.filter(pk__startswith=start)
     if direct.exists():
-        return _one(direct, name, "gate")
-    of_run = Q(run__pk__startswith=key) | Q(run__plan__pk__startswith=key)
+        return one(direct, name, "gate")
+    of_run = Q(run__pk__startswith=start) | Q(run__plan__pk__startswith=start)
     pending = visible.filter(of_run, state=Gate.State.PENDING)
     if not pending.exists():
         raise CommandFailed(f"Nothing that you may see waits for a decision at {name!r}.")
-    return _one(pending, name, "waiting gate")
-
-
-def _key(name: str) -> str:
-    """Return the beginning of an id as the database writes it: with hyphens in their places."""
-    digits = name.lower().replace("-", "")
-    if not ID.fullmatch(digits):
-        raise CommandFailed(
-            f"{name!r} is no id; give 4 characters of one or more, or {LAST!r} for the newest plan."
-        )
-    ends = (0, 8, 12, 16, 20, 32)
-    return "-".join(part for a, b in pairwise(ends) if (part := digits[a:b]))
-
-
-def _one(found: "QuerySet[M]", name: str, noun: str) -> M:
-    rows = list(found.distinct()[:2])
-    if not rows:
-        raise CommandFailed(f"There is no {noun} {name!r} that you may see.")
-    if len(rows) > 1:
-        raise CommandFailed(f"More than one {noun} begins with {name!r}; give more of the id.")
-    return rows[0]
+    return one(pending, name, "waiting gate")

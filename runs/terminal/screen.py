@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from runs.terminal import bar, words
 from runs.terminal.console import Console, painted
-from runs.terminal.text import one_line, safe, wrapped
-from runs.terminal.words import Line, Piece, Table
+from runs.terminal.text import cut, one_line, safe, wrapped
+from runs.terminal.words import Exact, Line, Piece, Table, Told
 
 Write = Callable[[str], None]
 CLEAR = "\r\x1b[2K"
@@ -50,12 +50,18 @@ class TextScreen:
             self._progress(event["data"])
             return
         for told in words.lines(event, self.table):
-            if isinstance(told, Piece):
-                self.stream(told.text)
-            else:
-                self.line(told)
+            self._tell(told)
         if event.get("final"):
             self.rest()
+
+    def _tell(self, told: Told) -> None:
+        match told:
+            case Piece(text):
+                self.stream(text)
+            case Exact(text):
+                self._above(f"  {cut(safe(text), max(20, self.console.width() - 3))}")
+            case Line():
+                self.line(told)
 
     def _progress(self, data: dict[str, Any]) -> None:
         label = one_line(f"{data.get('agent') or data['step']}: {data['message']}")

@@ -36,7 +36,14 @@ class Piece:
     text: str
 
 
-Told = Line | Piece
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A line whose spaces count: a row of a table, a line of somebody's text."""
+
+    text: str
+
+
+Told = Line | Piece | Exact
 Tell = Callable[[Data], Told | Sequence[Told] | None]
 Table = Mapping[str, Tell]
 
@@ -47,7 +54,7 @@ def lines(event: dict[str, Any], table: Table) -> Sequence[Told]:
     found = tell(event["data"]) if tell else None
     if found is None:
         return ()
-    return (found,) if isinstance(found, Line | Piece) else found
+    return (found,) if isinstance(found, Line | Piece | Exact) else found
 
 
 def count(number: int, noun: str) -> str:

@@ -11,7 +11,10 @@ from runs.terminal.logs import quiet
 
 
 class Command(BaseCommand):
-    help = "Start plans, follow them live, and decide at their checkpoints."
+    help = (
+        "Start plans and chats about data, follow them live, and decide at their gates. "
+        "`cairn -h` lists the verbs, `cairn chat -h` those of chats."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
