@@ -11,7 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.base import (
@@ -20,10 +20,15 @@ from agents.base import (
     Delta,
     Done,
     Engine,
+    Part,
     Progress,
     StepContext,
     StepKind,
 )
+from agents.chats import Query, Reply, WorkflowResult
+from agents.contract_inputs import DOCUMENT, GOAL, Never, chat_inputs, planning_inputs
+from agents.data.querying import Database
+from agents.data_model import DataModel
 from agents.exceptions import Cancelled
 from agents.plans import (
     CheckpointSummary,
@@ -35,27 +40,37 @@ from agents.plans import (
 from agents.sentences import split
 from agents.strategies import StrategyStepResult
 
+__all__ = [
+    "DOCUMENT",
+    "GOAL",
+    "EngineContract",
+    "Flag",
+    "Recording",
+    "chat_inputs",
+    "check_citations",
+    "check_deltas",
+    "check_one_ending",
+    "check_parts",
+    "check_percent",
+    "check_query",
+    "check_result",
+    "planning_inputs",
+    "record",
+]
 RESULTS: dict[str, type[Shape]] = {
     "propose": Proposal,
     "iterate": IterationResult,
     "summarise": CheckpointSummary,
     "finalise": FinalPlan,
     "strategy": StrategyStepResult,
+    "initialise": DataModel,
+    "reply": Reply,
+    "workflow": WorkflowResult,
 }
 # Where the text of a result is, which the deltas of its step make up.
-TEXTS = {"propose": "approach", "summarise": "summary", "finalise": "markdown"}
+TEXTS = {"propose": "approach", "summarise": "summary", "finalise": "markdown", "reply": "text"}
+TEXT_IS_TOLD = ("summarise", "finalise", "reply")
 CANCEL_SECONDS = 1.0
-GOAL = "Decide whether to open a second bakery by June 2027 with a budget of EUR 90,000"
-DOCUMENT = """# The bakery today
-
-Revenue grew by 12% to EUR 480,000 in 2025. Customers praise the reliable quality of the bread.
-Rent costs EUR 2,400 per month, and staff costs are EUR 190,000 a year.
-
-## Risks of a second bakery
-
-There is a risk that two trained bakers cannot be found within 6 months. A competitor opened a
-bakery in the same street in March 2026. We depend on one supplier for flour.
-"""
 
 
 @dataclass
@@ -121,7 +136,31 @@ def check_deltas(kind: str, recording: Recording) -> None:
     text = "".join(event.text for event in recording.events if isinstance(event, Delta))
     if kind in TEXTS and text:
         assert text == recording.result[TEXTS[kind]]
-    assert text or kind not in ("summarise", "finalise"), f"{kind} gave no text."
+    assert text or kind not in TEXT_IS_TOLD, f"{kind} gave no text."
+
+
+def check_parts(recording: Recording) -> None:
+    """Parts of a reply come once, before its text, and are those of its result."""
+    parts = [event for event in recording.events if isinstance(event, Part)]
+    names = [part.name for part in parts if part.name != "reference"]
+    assert names[:1] == ["intent"], f"A reply began with {names[:1]}, not with its intent."
+    assert len(names) == len(set(names)), f"Parts were told twice: {names}."
+    spoken = [place for place, event in enumerate(recording.events) if isinstance(event, Delta)]
+    told = [place for place, event in enumerate(recording.events) if isinstance(event, Part)]
+    assert not spoken or max(told) < spoken[0], "A part came after the text."
+    for part in parts:
+        if part.name != "reference":
+            assert recording.result[part.name] == part.data, part.name
+
+
+def check_query(result: Mapping[str, Any], folder: str) -> None:
+    """The query of a reply gives the very result that the reply tells."""
+    if result["query"] is None:
+        return
+    query = Query.model_validate(result["query"])
+    with Database.open(folder, Never()) as database:
+        again = database.select(query.sql, query.values, most_rows=len(query.result.rows) or 1)
+    assert again == query.result
 
 
 def check_citations(result: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> None:
@@ -136,45 +175,10 @@ def check_citations(result: Mapping[str, Any], documents: Sequence[Mapping[str, 
             assert sentence.text == citation["quote"]
 
 
-def planning_inputs(documents: Sequence[Mapping[str, Any]] = ()) -> dict[StepKind, dict[str, Any]]:
-    """Return an input for each planning step, as the steps before it would leave it."""
-    proposal = Proposal(
-        title="Open a second bakery",
-        approach="Look at strengths, then at risks.",
-        frameworks=(("SWOT",), ("Risk assessment",)),
-        max_iterations=2,
-        checkpoint_interval=1,
-    ).model_dump(mode="json")
-    earlier: list[dict[str, Any]] = []
-    common = {"goal": GOAL, "proposal": proposal, "comments": ["More about costs, please."]}
-    return {
-        "propose": {
-            "goal": GOAL,
-            "max_iterations": 2,
-            "checkpoint_interval": 1,
-            "documents": list(documents),
-        },
-        "iterate": {
-            **common,
-            "number": 1,
-            "max_iterations": 2,
-            "documents": list(documents),
-            "earlier": earlier,
-        },
-        "summarise": {
-            **common,
-            "checkpoint": 1,
-            "iteration": 1,
-            "max_iterations": 2,
-            "results": earlier,
-        },
-        "finalise": {**common, "results": earlier, "checkpoints": 1},
-        "strategy": {"goal": GOAL, "step": "foundation", "documents": list(documents)},
-    }
-
-
 class EngineContract:
-    """Tests over an engine; override `make_engine`, and `inputs` for kinds beyond planning."""
+    """Tests over an engine; override `make_engine`, and what else is different about it."""
+
+    executes = True  # its replies rest on queries over the data set that they are given
 
     def make_engine(self) -> Engine:
         raise NotImplementedError
@@ -185,7 +189,7 @@ class EngineContract:
     def inputs(self) -> Mapping[StepKind, Mapping[str, Any]]:
         """Return an input for each kind of step that the engine can do."""
         able = self.make_engine().capabilities
-        given = planning_inputs(self.documents())
+        given = {**planning_inputs(self.documents()), **chat_inputs()}
         return {kind: value for kind, value in given.items() if kind in able}
 
     def test_each_step_ends_exactly_once(self) -> None:
@@ -209,9 +213,17 @@ class EngineContract:
             recording = self._recordings()[kind]
             check_citations(recording.result, self.documents())
 
+    def test_a_reply_tells_its_parts_in_order(self) -> None:
+        given = self.inputs().get("reply")
+        if given is not None:
+            recording = asyncio.run(record(self.make_engine(), "reply", given))
+            check_parts(recording)
+            if self.executes:
+                check_query(recording.result, given["folder"])
+
     def test_the_same_input_gives_the_same_events_if_the_engine_says_so(self) -> None:
         if "deterministic" in self.make_engine().capabilities:
-            assert self._recordings() == self._recordings()
+            assert self._unmeasured() == self._unmeasured()
 
     def test_a_step_that_is_cancelled_before_it_starts_gives_no_result(self) -> None:
         for kind, given in self.inputs().items():
@@ -222,6 +234,16 @@ class EngineContract:
         for kind, given in self.inputs().items():
             seconds = _seconds_to_cancel(self.make_engine(), kind, given, after=1)
             assert seconds < CANCEL_SECONDS
+
+    def _unmeasured(self) -> dict[str, list[AgentEvent]]:
+        """Return all events of all steps, without how long they took."""
+        return {
+            kind: [
+                replace(event, milliseconds=0) if isinstance(event, Part) else event
+                for event in recording.events
+            ]
+            for kind, recording in self._recordings().items()
+        }
 
     def _recordings(self) -> dict[str, Recording]:
         engine = self.make_engine()
@@ -249,9 +271,11 @@ async def _cancelled(engine: Engine, kind: StepKind, given: Mapping[str, Any], a
     try:
         async for event in engine.step(kind, context, flag):
             seen += 1
+            if _is_ending(event):
+                assert seen <= after, f"{kind} went on to its end after it was cancelled."
+                return 0.0  # it was at its end before there was anything to cancel
             if seen == after:
                 flag.on, set_at = True, time.monotonic()
-            assert not _is_ending(event), f"{kind} went on to its end after it was cancelled."
     except Cancelled:
         return time.monotonic() - set_at
     raise AssertionError(f"{kind} stopped without raising Cancelled.")

@@ -30,7 +30,7 @@ class Heard:
     """Passes on what a step tells, and keeps two engines from telling the same twice."""
 
     def __init__(self, put: Put) -> None:
-        self.has_spoken = False
+        self.has_spoken_text = False
         self.parts: set[str] = set()
         self._put = put
         self._percent = 0.0
@@ -41,8 +41,13 @@ class Heard:
             event = replace(event, percent=self._percent)
         if isinstance(event, Part):
             self.parts.add(event.name)
-        self.has_spoken |= isinstance(event, Delta) or bool(self.parts - EARLY)
+        self.has_spoken_text |= isinstance(event, Delta)
         await self._put(event)
+
+    @property
+    def has_spoken(self) -> bool:
+        """Tell whether people have seen something that another engine would have to take back."""
+        return self.has_spoken_text or bool(self.parts - EARLY)
 
 
 def may_stand_in(bench: Bench, call: Call, error: AgentError, heard: Heard) -> bool:
@@ -62,13 +67,13 @@ async def stand_in(bench: Bench, call: Call, heard: Heard, error: AgentError) ->
         "What follows is the offline engine's, which is not a language model.*\n\n"
     )
     await heard.put(Progress(percent=0, message=notice.strip("*\n"), agent="offline"))
-    if call.kind in TOLD_TEXTS:
-        await heard.put(Delta(text=notice))
     told = frozenset(heard.parts)
 
     async def put(event: AgentEvent) -> None:
         if isinstance(event, Part) and event.name in told:
             return
+        if isinstance(event, Delta) and not heard.has_spoken_text:
+            await heard.put(Delta(text=notice))
         if isinstance(event, Done):
             event = replace(event, result=_with_notice(event.result, call.kind, notice))
         await heard.put(_marked(event))

@@ -15,7 +15,7 @@ from pydantic_ai.tools import DeferredToolResults, ToolApproved, ToolDenied
 from agents import grounding
 from agents.adapters import Call, Put
 from agents.base import ApprovalNeeded, Delta, Done, Part, Progress, ToolCall
-from agents.chats import Intent, Query, Reply, ReplyInput, Summary
+from agents.chats import ColumnStatistics, Intent, Query, Reply, ReplyInput, Summary
 from agents.exceptions import Permanent
 from agents.models import results
 from agents.models.answers import Sorted
@@ -25,7 +25,6 @@ from agents.models.material import Material
 from agents.models.prompts import Fence, Prompt, render
 from agents.models.tools import Desk
 from agents.models.usage import told
-from agents.offline.answering.statistics import statistics
 
 SUGGESTED = 5
 SURE = 0.5  # below, a message is answered even if it may not be about the data
@@ -138,12 +137,8 @@ class Answer:
         if self.told_parts or not self.desk.queries:
             return
         self.told_parts = True
-        query = self.desk.queries[-1]
-        await self.desk.put(Part(name="query", data=query.model_dump(mode="json")))
-        fact = results.insight(query.result)
-        await self.desk.put(Part(name="insight", data=fact.model_dump(mode="json")))
-        summary = self._summary(query)
-        await self.desk.put(Part(name="summary", data=summary.model_dump(mode="json")))
+        for name, part in self._parts().items():
+            await self.desk.put(Part(name=name, data=part.model_dump(mode="json")))
 
     def _prompt(self) -> Prompt:
         material = self.desk.material
@@ -171,6 +166,7 @@ class Answer:
             "intent": self.intent.model_dump(mode="json"),
             "chart": self.chart,
             "queries": [query.model_dump(mode="json") for query in self.desk.queries],
+            "counted": [one.model_dump(mode="json") for one in self.desk.counted],
             "files": self.desk.files,
             "is_denied": self.is_denied,
         }
@@ -185,14 +181,11 @@ class Answer:
     async def _done(self, status: Any) -> None:
         lies = await self._flag()
         assert self.intent is not None
-        query = self.desk.queries[-1] if self.desk.queries else None
         result = Reply(
             status=status,
             text="".join(self.said),
             intent=self.intent,
-            query=query,
-            insight=results.insight(query.result) if query else None,
-            summary=self._summary(query) if query else None,
+            **self._parts(),
             suggestions=self._suggestions() if status == "declined" else (),
             files=tuple(dict.fromkeys(self.desk.files)),
             unverified=lies,
@@ -202,9 +195,17 @@ class Answer:
             Done(result=result.model_dump(mode="json"), usage=told(self.asker.usage))
         )
 
-    def _summary(self, query: Query) -> Summary:
+    def _parts(self) -> dict[str, Any]:
+        """Return the last query and what its result says by itself."""
+        if not self.desk.queries:
+            return {}
+        query, counted = self.desk.queries[-1], self.desk.counted
         hint = results.plot(query.result, self.chart)
-        return Summary(statistics=statistics(query.result), chart=results.chart(query.result, hint))
+        return {
+            "query": query,
+            "insight": results.insight(query.result, counted),
+            "summary": Summary(statistics=counted, chart=results.chart(query.result, hint)),
+        }
 
     def _suggestions(self) -> tuple[str, ...]:
         model = self.ask.model
@@ -227,6 +228,7 @@ def _resumed(
             put,
             Material(Fence(state["boundary"]), asker.settings),
             queries=[Query.model_validate(one) for one in state["queries"]],
+            counted=tuple(ColumnStatistics.model_validate(one) for one in state["counted"]),
             files=list(state["files"]),
         ),
         asker,

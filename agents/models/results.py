@@ -1,26 +1,37 @@
 """What a result says by itself, worked out here and not by a model: facts and a small chart."""
 
+from collections.abc import Sequence
+
 from agents.chats import Chart, ChartKind, ColumnStatistics, Insight, PlotHint, ResultTable, Series
+from agents.data.querying import Database
 from agents.data_model import Scalar
+from agents.exceptions import Permanent
+from agents.offline.answering.sql import Statement
 from agents.offline.answering.statistics import statistics
 
 MOST_BARS, MOST_POINTS = 30, 200
 MOST_FACTS = 6
 
 
-def insight(result: ResultTable) -> Insight:
+def measured(database: Database, sql: str, result: ResultTable) -> tuple[ColumnStatistics, ...]:
+    """Return the statistics of a query over all its rows; none if its columns share a name."""
+    statement = Statement(sql=sql.strip().rstrip(";"), values=())
+    try:
+        return statistics(database, statement, result)
+    except Permanent:
+        return ()
+
+
+def insight(result: ResultTable, counted: Sequence[ColumnStatistics]) -> Insight:
     """Return what the rows of a result say: how many there are, and the range of each measure."""
     if not result.row_count:
         return Insight(text="No row fits.", facts=("0 rows",))
     if result.row_count == len(result.columns) == len(result.rows) == 1:
         fact = f"{result.columns[0]}: {_written(result.rows[0][0])}"
         return Insight(text=f"{fact}.", facts=(fact,))
-    some = f" The figures are of the first {len(result.rows):,}."
-    cut = some if len(result.rows) < result.row_count else ""
-    measured = [one for one in statistics(result) if one.mean is not None]
-    facts = tuple(_fact(one) for one in measured[:MOST_FACTS])
+    facts = tuple(_fact(one) for one in counted if one.mean is not None)[:MOST_FACTS]
     rows = f"{result.row_count:,} row{'s' if result.row_count != 1 else ''}."
-    return Insight(text=" ".join([rows, *(f"{fact}." for fact in facts)]) + cut, facts=facts)
+    return Insight(text=" ".join([rows, *(f"{fact}." for fact in facts)]), facts=facts)
 
 
 def plot(result: ResultTable, kind: ChartKind) -> PlotHint:

@@ -19,11 +19,11 @@ from pydantic_ai.exceptions import ToolFailed
 
 from agents.adapters import Call, Put
 from agents.base import ToolCall, ToolResult
-from agents.chats import Query, ReplyInput, ResultTable
+from agents.chats import ColumnStatistics, Query, ReplyInput, ResultTable
 from agents.data.querying import Database
 from agents.exceptions import Permanent
 from agents.grounding import Evidence, evidence, marked, of_queries
-from agents.models import known
+from agents.models import known, results
 from agents.models.material import RESULT, Material
 from agents.tool_queries import QueryArguments
 from agents.tools import TOOLS, Tool, ToolContext
@@ -54,6 +54,7 @@ class Desk:
     put: Put
     material: Material
     queries: list[Query] = field(default_factory=list)
+    counted: tuple[ColumnStatistics, ...] = ()  # of the last query's result
     files: list[str] = field(default_factory=list)
 
     def tools(self) -> list[ModelTool[Any]]:
@@ -79,7 +80,7 @@ class Desk:
 
     async def _query(self, call_id: str, arguments: AskedQuery) -> str:
         try:
-            result = await asyncio.to_thread(self._select, arguments.sql)
+            result, counted = await asyncio.to_thread(self._select, arguments.sql)
         except Permanent as error:
             await self.put(ToolResult(call_id=call_id, result=None, error=str(error)))
             if error.code not in ANSWERABLE:
@@ -94,14 +95,16 @@ class Desk:
         # What the model says of the question may not bring in numbers of its own.
         said, _ = marked(arguments.interpretation, of_queries([query]))
         self.queries.append(query.model_copy(update={"interpretation": said}))
+        self.counted = counted
         told = {"row_count": result.row_count, "columns": list(result.columns)}
         rows = [list(row) for row in result.rows[:ROWS_TOLD]]
         await self.put(ToolResult(call_id=call_id, result={**told, "rows": rows}))
         return self.material.result(result)
 
-    def _select(self, sql: str) -> ResultTable:
+    def _select(self, sql: str) -> tuple[ResultTable, tuple[ColumnStatistics, ...]]:
         with Database.open(self.ask.folder, self.call.cancel) as database:
-            return database.select(sql, most_rows=MOST_ROWS)
+            result = database.select(sql, most_rows=MOST_ROWS)
+            return result, results.measured(database, sql, result)
 
     def _acting(self, tool: Tool, *, approval: bool) -> ModelTool[Any]:
         async def run(ctx: RunContext[Any], **given: Any) -> str:

@@ -14,9 +14,12 @@ from agents.adapters import (
     from_generator,
 )
 from agents.base import AgentEvent, Delta, Done, Engine, Progress
+from agents.chats import WorkflowResult
 from agents.contract import EngineContract, check_one_ending, check_percent
 from agents.registry import engine
 from agents.scripted import Script, ScriptedEngine
+from tests.agents.models.stubs import Stub, well
+from tests.agents.models.stubs import engine as model_engine
 
 
 class TestOffline(EngineContract):
@@ -25,11 +28,15 @@ class TestOffline(EngineContract):
 
 
 class TestScripted(EngineContract):
+    executes = False
+
     def make_engine(self) -> Engine:
         return ScriptedEngine()
 
 
 class TestSlowScripted(EngineContract):
+    executes = False
+
     def make_engine(self) -> Engine:
         return ScriptedEngine(Script(delay=0.001, delta_size=200))
 
@@ -75,7 +82,22 @@ class TestAdaptedCallback(EngineContract):
 
 class TestAdaptedFunction(EngineContract):
     def make_engine(self) -> Engine:
-        return AdaptedEngine("adapted", {"reply": from_function(lambda call: {"text": call.kind})})
+        done = from_function(lambda call: WorkflowResult(title=call.kind, text="Done."))
+        return AdaptedEngine("adapted", {"workflow": done})
+
+
+class TestModel(EngineContract):
+    """A language model that answers well; `tests/agents/models` has those that do not."""
+
+    def make_engine(self) -> Engine:
+        return model_engine(Stub(well))
+
+
+class TestModelThatFails(EngineContract):
+    """The offline engine stands in for a model that cannot be reached."""
+
+    def make_engine(self) -> Engine:
+        return model_engine(Stub(ConnectionError()), fallback="offline")
 
 
 def test_two_endings_are_noticed() -> None:

@@ -38,11 +38,12 @@ class Use:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a stub was asked: its instructions, the text it was given, the tools it was offered."""
+    """What a stub was asked: its instructions, the text it was given, tools, fields of a form."""
 
     instructions: str
     text: str
     tools: tuple[str, ...]
+    form: tuple[str, ...] = ()
 
 
 Saying = str | Use | Mapping[str, Any] | Exception
@@ -65,7 +66,7 @@ class Stub:
     ) -> AsyncIterator[str | dict[int, DeltaToolCall]]:
         place = min(len(self.asked), len(self._answers) - 1)
         tools = tuple(tool.name for tool in info.function_tools)
-        asked = Asked(info.instructions or "", _text(messages), tools)
+        asked = Asked(info.instructions or "", _text(messages), tools, _form(info))
         self.asked.append(asked)
         answer = self._answers[place]
         said = answer(asked) if callable(answer) else answer
@@ -81,6 +82,11 @@ class Stub:
                 yield piece if isinstance(piece, str) else json.dumps(piece)
 
 
+def _form(info: AgentInfo) -> tuple[str, ...]:
+    form = info.model_request_parameters.output_object
+    return tuple(form.json_schema.get("properties", ())) if form else ()
+
+
 def _text(messages: Sequence[ModelMessage]) -> str:
     """Return what the model has to read, apart from its instructions."""
     found = []
@@ -89,6 +95,28 @@ def _text(messages: Sequence[ModelMessage]) -> str:
             if isinstance(part, UserPromptPart | ToolReturnPart):
                 found.append(str(part.content))
     return "\n".join(found)
+
+
+TOTAL = "SELECT month, sum(loaves) AS loaves FROM sales GROUP BY month ORDER BY month"
+FORMS: dict[str, Mapping[str, Any]] = {
+    "intent_type": INTENT,
+    "approach": {"title": "T", "approach": "First this.", "frameworks": [], "questions": []},
+    "findings": {
+        "findings": [{"cell": "Strengths", "text": "It is good.", "sentences": [1]}],
+        "insights": [{"text": "It is so.", "sentences": [1, 2]}],
+    },
+    "summary": {"summary": "Some rows.", "questions": ["How many rows?"]},
+}
+
+
+def well(asked: Asked) -> Saying | Sequence[Saying]:
+    """Answer whatever is asked in the form that is asked for, from a query where there is one."""
+    for name, answer in FORMS.items():
+        if name in asked.form:
+            return answer
+    if "run_query" in asked.tools and "result of the query" not in asked.text:
+        return Use("run_query", {"sql": TOTAL, "interpretation": "Loaves by month."})
+    return ["Most were sold ", "in March: 285."] if asked.tools else ["# Text\n\n", "All is well."]
 
 
 def engine(stub: Stub, **settings: Any) -> AdaptedEngine:
