@@ -63,10 +63,11 @@ function sceneOf(state, messages, pickers) {
 }
 
 /** Between a question and the first words of its answer, and while a gate's answer is worked in. */
-function isThinking(state, messages) {
-  if (state.state !== "thinking") return false;
-  const streaming = messages.findLast(({ status }) => status === "streaming");
-  return !streaming || streaming.text === "";
+function isThinking({ state, operation }, messages) {
+  if (state !== "thinking") return false;
+  const reply = messages.findLast(({ role, runId }) => role === "assistant" && runId === operation?.runId);
+  if (reply?.status === "streaming") return reply.text === "";
+  return !reply?.parts.status && !reply?.parts.card;
 }
 
 /** The versions of each message, worked out again only when there are others. */
