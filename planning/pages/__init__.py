@@ -1,0 +1,1 @@
+"""HTML pages of planning. They work without scripts; scripts make them live."""
