@@ -1,5 +1,6 @@
 """What a short question may change of the query before it. Each change gives a query or None."""
 
+import re
 from collections.abc import Callable
 
 from agents.offline.answering.defaults import named_target
@@ -12,7 +13,7 @@ from agents.offline.answering.subjects import is_base
 
 Change = Callable[[Reading, Logical], Logical | None]
 ADDING = frozenset({"also", "and also", "additionally", "too", "as well"})
-REVERSING = ("other way", "reverse", "flip", "opposite", "invert")
+REVERSING = re.compile(r"\b(other way|reversed?|flip|opposite|invert(ed)?)\b")
 ALL = (
     "without the filter",
     "without filter",
@@ -29,11 +30,11 @@ def text_of(reading: Reading) -> str:
 
 
 def unfilter(reading: Reading, query: Logical) -> Logical | None:
-    if query.where and any(phrase in text_of(reading) for phrase in ALL):
-        for item in reading.items:
-            item.is_used = item.is_used or item.is_cue("group") or item.is_cue("not")
-        return query.model_copy(update={"where": ()})
-    return None
+    if not any(phrase in text_of(reading) for phrase in ALL):
+        return None
+    for item in reading.items:
+        item.is_used = item.is_used or not (item.is_name or item.values)
+    return query.model_copy(update={"where": ()})
 
 
 def filters(reading: Reading, query: Logical) -> Logical | None:
@@ -106,7 +107,7 @@ def _part(reading: Reading, query: Logical) -> tuple[tuple[Condition, ...], tupl
 def reverse(reading: Reading, query: Logical) -> Logical | None:
     """Turn the order round, or sort as it is said."""
     ways = reading.cues("direction")
-    flips = any(word in text_of(reading) for word in REVERSING)
+    flips = REVERSING.search(text_of(reading)) is not None
     if not ways and not flips:
         return None
     order = query.order or ((Order(by="measure"),) if query.measures else ())
@@ -120,7 +121,8 @@ def reverse(reading: Reading, query: Logical) -> Logical | None:
         if query.measures and order[0].by == "group":
             order = (Order(by="measure"),)
     for item in reading.items:
-        item.is_used = item.is_used or item.is_cue("order")
+        is_way = item.is_cue("order") or REVERSING.search(item.text.lower()) is not None
+        item.is_used = item.is_used or is_way
     first = order[0].model_copy(update={"descending": descending})
     return query.model_copy(update={"order": (first, *order[1:])})
 

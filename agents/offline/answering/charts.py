@@ -37,7 +37,8 @@ def _kind(schema: Schema, query: Logical) -> ChartKind:
     first = query.groups[0]
     if first.bins:
         return "histogram"
-    return "line" if is_time(schema, first) else "bar"
+    is_ranking = query.limit is not None and query.order[:1] and query.order[0].by == "measure"
+    return "line" if is_time(schema, first) and not is_ranking else "bar"
 
 
 def is_time(schema: Schema, field: Field) -> bool:

@@ -21,9 +21,10 @@ Doubted = tuple[float, str] | None
 
 def judge(reading: Reading, query: Logical | None) -> float:
     """Return the confidence, and note in the reading what lowered it."""
-    joined = _joined(reading, query)
+    joined, columns = _joined(reading, query), _columns(query)
     for item in list(unused(reading)):
-        if not any(name in joined for name, _ in item.tables):
+        is_said = any(match.place.key in columns and match.is_whole for match in item.columns)
+        if not is_said and not any(name in joined for name, _ in item.tables):
             reading.less_sure(*_doubt(reading, item))
     confidence = 1.0
     for factor, _ in reading.factors:
@@ -42,6 +43,14 @@ def _joined(reading: Reading, query: Logical | None) -> set[str]:
             one = reading.schema.relationship(~number if number < 0 else number)
             tables |= {one.table, one.to_table}
     return tables
+
+
+def _columns(query: Logical | None) -> set[tuple[str, str]]:
+    """Return the dates and groups that the query is about: saying them again changes nothing."""
+    if query is None:
+        return set()
+    fields = [*query.groups, *(one.field for one in query.where)]
+    return {(field.table, field.name) for field in fields}
 
 
 def _doubt(reading: Reading, item: Item) -> tuple[float, str]:

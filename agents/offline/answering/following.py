@@ -68,12 +68,14 @@ def follow(
     for item in items:
         _quiet(item)
     reading = Reading(items, schema, names, before.base, choices)
+    reading.preferred = [one.field for one in before.where]
     for rule in RULES:
         rule(reading)
-    query = before
+    query, is_changed = before, False
     for change in changes.CHANGES:
-        query = change(reading, query) or query
-    if query == before:
+        found = change(reading, query)
+        query, is_changed = found or query, is_changed or found is not None
+    if not is_changed:
         return None
     changes.settle(reading)
     confidence = judge(reading, query)

@@ -2,7 +2,8 @@
 
 from agents.offline.answering.logic import Field, Logical, Measure
 from agents.offline.answering.reading import Reading
-from agents.offline.answering.subjects import find_subject, is_base, shown_fields
+from agents.offline.answering.subjects import Subject, find_subject, is_base, shown_fields
+from agents.offline.answering.words import name_words, singular
 
 NOUN_FACTOR = 0.75
 
@@ -12,7 +13,7 @@ def listing(reading: Reading) -> Logical | None:
     if reading.has_cue("any") and not reading.has_cue("list"):
         return _existence(reading)
     _limit(reading)
-    subject = find_subject(reading)
+    subject = find_subject(reading) or _of_base(reading)
     if subject is None:
         return None
     where = tuple(reading.conditions)
@@ -31,6 +32,15 @@ def listing(reading: Reading) -> Logical | None:
     return Logical(
         base=reading.base, fields=tuple(values), distinct=True, where=where, limit=reading.limit
     )
+
+
+def _of_base(reading: Reading) -> Subject | None:
+    """Return the rows if their noun was said as part of a name: "which cars accelerate"."""
+    noun = singular(name_words(reading.base)[-1])
+    for place, item in enumerate(reading.items):
+        if item.is_used and noun in map(singular, item.text.lower().split()):
+            return Subject(None, place)
+    return None
 
 
 def _limit(reading: Reading) -> None:

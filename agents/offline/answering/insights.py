@@ -1,12 +1,13 @@
 """What a result says, worked out from all its rows before any is left out."""
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.chats import Insight, ResultTable
 from agents.data_model import Scalar
 from agents.offline.answering.charts import is_time
-from agents.offline.answering.logic import Logical
+from agents.offline.answering.logic import Field, Logical
 from agents.offline.answering.wording import Wording, number_text
 from agents.offline.answering.writing import cell
 
@@ -30,9 +31,23 @@ class View:
         return len(self.query.groups)
 
     def label(self, row: Sequence[Scalar]) -> str:
-        names = self.full.columns[: self.value]
-        parts = [cell(one, name) for one, name in zip(row, names, strict=False)]
+        fields, names = self.query.groups, self.full.columns
+        parts = [
+            self._named(field, value) or cell(value, name)
+            for field, value, name in zip(fields, row, names, strict=False)
+        ]
         return ", ".join(dict.fromkeys(parts))
+
+    def _named(self, field: Field, value: Scalar) -> str:
+        """Return the name of a month or weekday that is given by its number."""
+        if not isinstance(value, int) or field.parts:
+            return ""
+        if field.unit == "weekday":
+            return calendar.day_name[value - 1] if 1 <= value <= 7 else ""
+        place = self.wording.schema.place(field.table, field.name)
+        if field.unit == "month_of_year" or (not field.unit and place.is_part("month")):
+            return calendar.month_name[value] if 1 <= value <= 12 else ""
+        return ""
 
     def figure(self, row: Sequence[Scalar]) -> str:
         text = cell(row[self.value], self.full.columns[self.value])

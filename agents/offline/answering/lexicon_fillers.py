@@ -38,7 +38,7 @@ located situated based came arrive headed heading bound reach reached spent achi
 attain attained register recorded log logged weigh weighed weighs strongly closely
 significantly usually normally generally typical typically historically ever so far today
 collectively altogether roughly specifically data's given month's year's time's hit saw
-code codes abbreviation performed perform occurring occurred taking took become became got released published
+code codes abbreviation place placed performed perform occurring occurred taking took become became got released published
 introduced founded established opened need needs tend tends did seem seems appear appears
 happen kept keep keeps hold holds held offer offers offered experience experienced
 """)

@@ -170,6 +170,6 @@ NAME_UNITS = UNITS - {"year", "years", "day", "days", "week", "month", "hour", "
 }  # fmt: skip
 WEAK_NAME_WORDS = frozenset(
     words_of("""
-id code key no num number in of the per and a is has total value values name col
+id code key no num number in of the per and a is has on at was total value values name col
 """)
 )

@@ -20,6 +20,7 @@ MOST_TABLE_NAMES = 4
 LEFT_OUT = frozenset({"of", "the", "a", "an", "s"})
 SYNONYM_WORTH, ABBREVIATION_WORTH, ROOT_WORTH = 0.9, 0.97, 0.9
 LAST_WORD_WORTH, OTHER_WORD_WORTH = 0.8, 0.75
+FILLERS = frozenset({"in", "of", "the", "per", "and", "a", "is", "has", "on", "at", "was"})
 WEAK_TABLE_WORDS = frozenset({"raw", "data", "table", "us", "uk", "all", "the", "of", "and", "new"})
 UNIT_WEIGHT, WEAK_WEIGHT = 0.1, 0.4
 
@@ -198,7 +199,7 @@ def _weighed(parts: list[str]) -> Iterator[tuple[str, float]]:
         if place and word in NAME_UNITS:
             yield word, UNIT_WEIGHT
         elif word in WEAK_NAME_WORDS and len(parts) > 1:
-            weak = word in ("in", "of", "the", "per", "and", "a", "is", "has")
+            weak = word in FILLERS
             yield word, UNIT_WEIGHT if weak else WEAK_WEIGHT
         else:
             yield word, 1.0

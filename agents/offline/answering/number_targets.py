@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from agents.offline.answering.lexicon_adjectives import measured_by
 from agents.offline.answering.lexicon_columns import name_keys
+from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Operator
 from agents.offline.answering.nouns import (
     by_nouns,
@@ -45,6 +46,10 @@ def target(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | N
     return None
 
 
+def _is_base(reading: Reading, item: Item) -> bool:
+    return any(name == reading.base and score > 0.9 for name, score in item.tables)
+
+
 def _numeric(reading: Reading, place: int, found: Comparison) -> Choice | None:
     item = reading.items[place]
     if item.is_used or item.cue is not None:
@@ -78,7 +83,7 @@ def _named_before(reading: Reading, found: Comparison) -> tuple[int | None, Choi
     while place > 0:
         place -= 1
         item = reading.items[place]
-        if item.tables and not item.columns:
+        if item.tables and (not item.columns or _is_base(reading, item)):
             return None
         if item.columns and not item.is_used:
             choice = _numeric(reading, place, found)
@@ -103,7 +108,8 @@ def _by_adjective(reading: Reading, found: Comparison) -> tuple[int | None, Choi
 def _with_word_near(reading: Reading, found: Comparison, nouns: tuple[str, ...]) -> list[Choice]:
     """Read "departed more than 3 hours late" as a departure delay."""
     for other in range(max(0, found.start - 3), found.start):
-        options = by_nouns(reading, nouns, [reading.word(other)])
+        item = reading.items[other]
+        options = [] if item.tables else by_nouns(reading, nouns, [reading.word(other)])
         if options and not reading.items[other].is_used and not reading.items[other].is_stop:
             reading.use(other)
             return options

@@ -58,6 +58,7 @@ class Reading:
     ranks: list[Rank] = field(default_factory=list)
     order: tuple[Field | Measure, bool] | None = None
     limit: int | None = None
+    preferred: list[Field] = field(default_factory=list)  # what earlier conditions were about
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     rivals: list[Rival] = field(default_factory=list)

@@ -15,6 +15,8 @@ UNIT: dict[str, Unit] = {
 }  # fmt: skip
 JOINING = ("and", ",", "by", "per", "the", "each", "for", "then", "also")
 # What may stand between "by" and the name of a group.
+# "among the customers" means all of them, not each.
+OVER_ALL = frozenset({"among", "across", "across all", "across the", "for all", "for all the"})
 KINDS = frozenset(
     words_of("""
 kind kinds type types number different distinct of
@@ -45,6 +47,13 @@ def _read_after(reading: Reading, place: int) -> None:
     next_ = reading.after(place, over=_is_between)
     if next_ is not None and _is_ranking(reading, place, next_):
         reading.use(place)
+        return
+    if (
+        next_ is not None
+        and reading.word(place) in OVER_ALL
+        and _is_base(reading, reading.items[next_])
+    ):
+        reading.use(place, next_)
         return
     while next_ is not None:
         field = group_field(reading, next_)

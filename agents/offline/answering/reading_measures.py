@@ -30,6 +30,7 @@ def read_measures(reading: Reading) -> None:
         item = reading.items[place]
         if not item.is_used and item.cue is not None:
             _simple(reading, place, item.cue.argument)
+    _share_column(reading)
     _range(reading)
     for place in reading.cues("aggregate", "count"):
         if not reading.items[place].is_used:
@@ -45,6 +46,21 @@ def _simple(reading: Reading, place: int, aggregate: str) -> None:
         reading.measures.append(Measure(aggregate=SIMPLE[aggregate], field=field))
         reading.use(place, more)
         place, more = more, _also(reading, more)
+
+
+def _share_column(reading: Reading) -> None:
+    """Read "minimum and maximum price", where two aggregates share one column."""
+    for place in reading.cues("aggregate", *SIMPLE):
+        for other in (place - 2, place + 2):
+            joint = reading.word((place + other) // 2)
+            item, cue = reading.item(other), reading.items[place].cue
+            is_pair = item is not None and item.is_used and item.is_cue("aggregate", *SIMPLE)
+            if joint in ("and", ",", "or") and is_pair and reading.measures and cue is not None:
+                kept = reading.measures[-1]
+                found = kept.model_copy(update={"aggregate": SIMPLE[cue.argument]})
+                reading.measures.append(found)
+                reading.use(place)
+                break
 
 
 def _range(reading: Reading) -> None:

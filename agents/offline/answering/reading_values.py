@@ -89,7 +89,7 @@ def _options(reading: Reading, item: Item, beside: int | None) -> list[tuple[Cho
                 choice = Choice(field, match.place, score + bonus + BESIDE_BONUS)
             if str(match.value) == item.text:
                 choice = replace(choice, score=choice.score + EXACT_BONUS)
-            if field in _neighbours(reading, item):
+            if field in _neighbours(reading, item) or field in reading.preferred:
                 choice = replace(choice, score=choice.score + NEIGHBOUR_BONUS)
             found.append((choice, match))
     return sorted(found, key=lambda entry: (-entry[0].score, entry[0].place.key))

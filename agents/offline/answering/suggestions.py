@@ -5,6 +5,7 @@ from itertools import islice, pairwise
 
 from agents.data_model import DataModel, Table
 from agents.offline.answering.lexicon_columns import is_additive, is_flag, name_keys
+from agents.offline.answering.lexicon_fillers import STOP
 from agents.offline.answering.lexicon_names import ABBREVIATIONS, NAME_UNITS
 from agents.offline.answering.linking import Linker
 from agents.offline.answering.names import Names
@@ -27,7 +28,7 @@ def suggest(model: DataModel) -> tuple[str, ...]:
 
 def suggest_like(model: DataModel, question: str) -> tuple[str, ...]:
     """Return up to five questions that work, those first that share words with the question."""
-    words = {token.key for token in tokens(clean(question))}
+    words = {one.key for one in tokens(clean(question)) if one.word not in STOP}
     known = list(model.questions) or list(islice(_candidates(model), MOST_TRIED))
     more = list(islice(_candidates(model), MOST_TRIED))
     both = list(dict.fromkeys([*known, *more]))
