@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from agents.tools import TOOLS
-
 from agents.base import ApprovalNeeded, Decision
 from agents.chats import ToolOffer
+from agents.tools import TOOLS
 from chat import actions, branches
 from chat.conf import chat_settings
 from chat.events import StateChanged, ToolCalled, ToolDecided, ToolRequested

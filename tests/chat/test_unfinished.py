@@ -78,7 +78,7 @@ def test_parts_are_given_as_the_row_will_have_them(session):
 @pytest.mark.parametrize(("error", "state"), [("", "finished"), ("no such file", "failed")])
 def test_a_tool_is_running_until_it_has_told_its_result(session, error, state):
     message = being_written(session)
-    call = {"call_id": "c1", "tool": "save_file", "arguments": {"path": "a"}}
+    call: dict[str, Any] = {"call_id": "c1", "tool": "save_file", "arguments": {"path": "a"}}
     tell(message, events.ToolStarted(reply_id=message.pk, approval="given", **call))
     (before,) = unfinished.parts(session, [message])[message.pk]["tools"]
     assert before == {**call, "approval": "given", "state": "running"}
