@@ -48,7 +48,7 @@ def part(
 
 def test_parts_are_given_as_the_row_will_have_them(session):
     message = being_written(session)
-    intent = {
+    intent: dict[str, Any] = {
         "intent_type": "HELP",
         "confidence": 1.0,
         "reasoning": "why",
