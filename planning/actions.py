@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from agents import registry
 from planning import reading
 from planning.conf import (
     LONGEST_DEADLINE,
@@ -53,6 +54,8 @@ class Wish:
     def check(self) -> None:
         """Raise `InvalidInput` naming each field that is wrong."""
         fields = {**reading.errors(self.goal, self.documents), **_number_errors(self)}
+        if self.engine and self.engine not in registry.names():
+            fields["engine"] = f"engine must be one of: {', '.join(registry.names())}."
         if fields:
             raise InvalidInput(fields)
 

@@ -39,6 +39,11 @@ def number(name: str, default: float, *, least: float = 0) -> float:
     return parsed
 
 
+def maybe(name: str) -> float | None:
+    """Return a number, or None if it is not set."""
+    return number(name, 0) if os.environ.get(name, "").strip() else None
+
+
 def whole(name: str, default: int, *, least: int = 0) -> int:
     value = number(name, default, least=least)
     if value != int(value):

@@ -202,15 +202,33 @@ FILES: dict[str, Any] = {
     "MAX_UPLOAD_BYTES": env.whole("CAIRN_UPLOAD_BYTES", 512 * 1024 * 1024, least=1),
     "MAX_BYTES_PER_USER": env.whole("CAIRN_BYTES_PER_USER", 2048 * 1024 * 1024, least=1),
 }
+# Language models, off unless one is named: agents.models.settings says what each key means.
+MODELS: dict[str, Any] = {
+    "MODEL": env.text("CAIRN_MODEL"),
+    "URL": env.text("CAIRN_MODEL_URL"),
+    "KEY": env.text("CAIRN_MODEL_KEY"),
+    "ALLOWED": env.words("CAIRN_MODELS", []),
+    "TIMEOUT": env.number("CAIRN_MODEL_TIMEOUT", 120, least=1),
+    "MAX_TOKENS": env.whole("CAIRN_MODEL_TOKENS", 4096, least=16),
+    "CONTEXT_TOKENS": env.whole("CAIRN_MODEL_CONTEXT", 32_768, least=512),
+    "TEMPERATURE": env.maybe("CAIRN_MODEL_TEMPERATURE"),
+    "OUTPUT": env.choice("CAIRN_MODEL_OUTPUT", "auto", ("auto", "native", "tool", "prompted")),
+    "FALLBACK": env.choice("CAIRN_FALLBACK", "none", ("none", "offline")),
+}
+ENGINE = env.choice(
+    "CAIRN_ENGINE",
+    "pydantic-ai" if MODELS["MODEL"] else "offline",
+    ("offline", "pydantic-ai", "scripted"),
+)
 PLANNING: dict[str, Any] = {
-    "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
+    "ENGINE": ENGINE,
     "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
     "ON_EXPIRY": env.choice("CAIRN_ON_EXPIRY", "expire", ("expire", "reject", "approve")),
     "STRATEGY_POLL_SECONDS": env.number("CAIRN_STRATEGY_POLL", 10, least=0.05),
 }
 
 CHAT: dict[str, Any] = {
-    "ENGINE": env.choice("CAIRN_ENGINE", "offline", ("offline", "scripted")),
+    "ENGINE": ENGINE,
     "DATA_FOLDER": VAR_DIR / "data",
     "WORKSPACE_FOLDER": VAR_DIR / "workspaces",
     "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
@@ -226,5 +244,10 @@ LOGGING = {
         # Access logs would hold goals and messages of the older GET dialects.
         "django.channels.server": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
+        # Clients of language models log what they send at the finer levels.
+        **{
+            name: {"level": "WARNING"}
+            for name in ("openai", "anthropic", "google_genai", "httpx", "httpx2", "httpcore2")
+        },
     },
 }

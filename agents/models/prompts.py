@@ -42,7 +42,8 @@ class Fence:
         if most and len(inside) > most:
             inside = inside[: max(most - len(CUT), 0)] + CUT
         inside = inside.replace(self.boundary, "")
-        name = LABEL.sub(" ", visible(label))[:LONGEST_LABEL].replace(self.boundary, "").strip()
+        words = LABEL.sub(" ", visible(label).replace(self.boundary, "")).split()
+        name = " ".join(words)[:LONGEST_LABEL]
         return f"<<<DATA {self.boundary} {name}>>>\n{inside}\n<<<END {self.boundary}>>>"
 
     def rule(self) -> str:

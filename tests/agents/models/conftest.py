@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from agents.adapters import AdaptedEngine, from_generator
+from agents import registry
 from agents.chats import ReplyInput
 from agents.contract import record
-from agents.data.profiling import initialise
 from agents.data_model import DataFile, InitialiseInput
 
 SALES = """month,town,loaves,price
@@ -32,9 +31,8 @@ def sales(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     sha256 = hashlib.sha256(SALES.encode()).hexdigest()
     file = DataFile(path=str(path), name="sales.csv", sha256=sha256)
     given = InitialiseInput(name="sales", files=(file,), folder=str(folder / "data"))
-    profiler = AdaptedEngine("profiler", {"initialise": from_generator(initialise)})
     whole = given.model_dump(mode="json")
-    model = asyncio.run(record(profiler, "initialise", whole)).result
+    model = asyncio.run(record(registry.engine("offline"), "initialise", whole)).result
     return {"given": whole, "model": dict(model), "folder": given.folder}
 
 
