@@ -136,6 +136,7 @@ class ReplyInput(Shape):
     references: tuple[Quoted, ...] = ()
     tools: tuple[ToolOffer, ...] = ()
     workspace: str = ""  # the folder in which tools may write
+    session_id: str = ""  # for agents that keep something of their own for a session
 
 
 class Reply(Shape):

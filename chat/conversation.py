@@ -48,6 +48,7 @@ def reply_input(session: ChatSession, arguments: dict[str, Any]) -> ReplyInput:
         references=tuple(Quoted.model_validate(one) for one in message.parts.get("references", ())),
         tools=asking.offers(mode, arguments.get("auto_approve", ())),
         workspace=str(session.workspace),
+        session_id=str(session.pk),
     )
 
 
