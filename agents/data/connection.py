@@ -118,6 +118,8 @@ class Connection:
         paths = [literal(str(path.resolve())) for path in (*tables.values(), *files)]
         folders = [literal(str(scratch.resolve()))] if scratch else []
         self._connection.execute("SET TimeZone = 'UTC'")
+        # The files never change: each footer is read once.
+        self._connection.execute("SET parquet_metadata_cache = true")
         for name, path in zip(tables, paths, strict=False):
             self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM read_parquet({path})")
         self._connection.execute(f"SET allowed_paths = [{', '.join(paths)}]")

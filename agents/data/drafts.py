@@ -59,7 +59,7 @@ class ColumnDraft:
 
 @dataclass(slots=True)
 class TableDraft:
-    """`sql` is what the table is called while it is profiled: a view with numbered columns."""
+    """`sql` is what the table is called while it is profiled: its columns are numbered."""
 
     stored: StoredTable
     sql: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from agents.data.batches import DISTINCT_AT_ONCE, batches
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.likeness import is_identifying, words
@@ -36,9 +37,8 @@ def is_unique(table: TableDraft, column: ColumnDraft) -> bool:
 def _count(table: TableDraft, connection: Connection) -> None:
     # Texts were counted when their kinds were found.
     columns = [one for one in table.columns if one.kind not in ("text", "category")]
-    at_once = max(1, CELLS_AT_ONCE // max(table.rows, 1))
-    for start in range(0, len(columns), at_once):
-        part = columns[start : start + at_once]
+    at_once = min(DISTINCT_AT_ONCE, max(1, CELLS_AT_ONCE // max(table.rows, 1)))
+    for part in batches(columns, at_once):
         counted = ", ".join(f"count(DISTINCT {column.sql})" for column in part)
         [found] = connection.rows(f"SELECT {counted} FROM {table.sql}")
         for column, distinct in zip(part, found, strict=True):

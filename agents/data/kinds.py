@@ -1,7 +1,9 @@
 """The first rows of a table, and of what kind its columns are."""
 
 import re
+from collections.abc import Sequence
 
+from agents.data.batches import DISTINCT_AT_ONCE, batches
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
 from agents.data.naming import quoted
@@ -9,6 +11,7 @@ from agents.data_model import Kind
 
 SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 100_000
+CELLS_IN_MEMORY = 10_000_000
 LONGEST_SAMPLED = 200
 # Longer texts are prose, not names of groups.
 LONGEST_CATEGORY = 50
@@ -32,7 +35,9 @@ def sample(table: TableDraft, connection: Connection) -> str:
         ColumnDraft(name, type_, f"c{place}") for place, (name, type_) in enumerate(columns, 1)
     ]
     numbered = ", ".join(column.sql for column in table.columns)
-    connection.rows(f"CREATE VIEW {table.sql} AS FROM {quoted(table.name)} AS t({numbered})")
+    # In memory, each of the many queries finds its columns at once.
+    stored = "TABLE" if table.rows * len(columns) <= CELLS_IN_MEMORY else "VIEW"
+    connection.rows(f"CREATE {stored} {table.sql} AS FROM {quoted(table.name)} AS t({numbered})")
     most = max(1, min(SAMPLE_ROWS, SAMPLE_CELLS // len(columns)))
     selected = ", ".join(
         f"left({column.sql}, {LONGEST_SAMPLED})" if column.type == "VARCHAR" else column.sql
@@ -46,22 +51,25 @@ def find_kinds(table: TableDraft, connection: Connection) -> str:
     """Tell numbers, categories, texts and times apart; texts are counted for it."""
     for column in table.columns:
         column.kind = _kind(column.type)
-    texts = list(table.of_kind("text"))
-    if texts:
-        counted = ", ".join(
-            f"count({one.sql}), count(DISTINCT {one.sql}), avg(length({one.sql}))" for one in texts
-        )
-        [found] = connection.rows(f"SELECT {counted} FROM {table.sql}")
-        numbers = iter(found)
-        for column in texts:
-            filled, column.distinct = next(numbers), next(numbers)
-            column.average_length = next(numbers) or 0.0
-            if _is_category(column, filled):
-                column.kind = "category"
+    for part in batches(list(table.of_kind("text")), DISTINCT_AT_ONCE):
+        _count_texts(table, part, connection)
     counts: dict[str, int] = {}
     for column in table.columns:
         counts[column.kind] = counts.get(column.kind, 0) + 1
     return "; ".join(f"{kind}: {count}" for kind, count in sorted(counts.items()))
+
+
+def _count_texts(table: TableDraft, columns: Sequence[ColumnDraft], connection: Connection) -> None:
+    counted = ", ".join(
+        f"count({one.sql}), count(DISTINCT {one.sql}), avg(length({one.sql}))" for one in columns
+    )
+    [found] = connection.rows(f"SELECT {counted} FROM {table.sql}")
+    numbers = iter(found)
+    for column in columns:
+        filled, column.distinct = next(numbers), next(numbers)
+        column.average_length = next(numbers) or 0.0
+        if _is_category(column, filled):
+            column.kind = "category"
 
 
 def _kind(type_: str) -> Kind:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from agents.data.batches import batches
 from agents.data.cells import scalar
 from agents.data.connection import Connection
 from agents.data.drafts import ColumnDraft, TableDraft
@@ -16,10 +17,11 @@ LARGEST_CLOCK = 2400
 
 def count_nulls(table: TableDraft, connection: Connection) -> str:
     """Count the missing values of each column."""
-    counted = ", ".join(f"count({column.sql})" for column in table.columns)
-    [found] = connection.rows(f"SELECT {counted} FROM {table.sql}")
-    for column, filled in zip(table.columns, found, strict=True):
-        column.nulls = table.rows - filled
+    for part in batches(table.columns):
+        counts = ", ".join(f"count({column.sql})" for column in part)
+        [found] = connection.rows(f"SELECT {counts} FROM {table.sql}")
+        for column, filled in zip(part, found, strict=True):
+            column.nulls = table.rows - filled
     cells = table.rows * len(table.columns)
     missing = sum(column.nulls for column in table.columns)
     share = 100 * missing / cells if cells else 0
@@ -29,19 +31,24 @@ def count_nulls(table: TableDraft, connection: Connection) -> str:
 def find_ranges(table: TableDraft, connection: Connection) -> str:
     """Find least and greatest values, and of numbers also mean, median and deviation."""
     numbers, times = list(table.of_kind("number")), list(table.of_kind("date", "datetime", "time"))
-    selected = [part for column in numbers for part in _of_number(column)]
-    selected += [f"CAST({what}({one.sql}) AS VARCHAR)" for one in times for what in ("min", "max")]
-    if not selected or not table.rows:
+    if not table.rows or (not numbers and not times):
         return "nothing to measure"
-    [found] = connection.rows(f"SELECT {', '.join(selected)} FROM {table.sql}")
-    values = iter(found)
-    for column in numbers:
-        column.minimum, column.maximum = scalar(next(values)), scalar(next(values))
-        column.mean, column.deviation = rounded(next(values)), rounded(next(values))
-        _set_quantiles(column, next(values))
-        column.is_clock = bool(next(values))
-    for column in times:
-        column.minimum, column.maximum = moment(next(values)), moment(next(values))
+    for part in batches(numbers):
+        selected = [one for column in part for one in _of_number(column)]
+        [found] = connection.rows(f"SELECT {', '.join(selected)} FROM {table.sql}")
+        values = iter(found)
+        for column in part:
+            column.minimum, column.maximum = scalar(next(values)), scalar(next(values))
+            column.mean, column.deviation = rounded(next(values)), rounded(next(values))
+            _set_quantiles(column, next(values))
+            column.is_clock = bool(next(values))
+    for part in batches(times):
+        selected = [
+            f"CAST({what}({one.sql}) AS VARCHAR)" for one in part for what in ("min", "max")
+        ]
+        [found] = connection.rows(f"SELECT {', '.join(selected)} FROM {table.sql}")
+        for column, low, high in zip(part, found[::2], found[1::2], strict=True):
+            column.minimum, column.maximum = moment(low), moment(high)
     return f"measured {counted(len(numbers), 'number')} and {counted(len(times), 'time')}"
 
 

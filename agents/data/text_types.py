@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from agents.data.batches import batches
 from agents.data.limits import Note
 from agents.data.naming import literal, quoted
 from agents.data.text_formats import Format, formats
@@ -10,6 +11,8 @@ from agents.data.wording import counted
 from agents.data.work import Work
 
 SAMPLE_ROWS = 1_000
+# Of these: wide tables have many columns, and there are many formats.
+FIRST_VALUES, MOST_VALUES = 20, 200
 # Of the sample: below it, a format is not worth trying on all rows.
 LEAST_SHARE = 0.8
 AMBIGUOUS = {"%m/%d/%Y": "%d/%m/%Y", "%m/%d/%y": "%d/%m/%y"}
@@ -112,7 +115,11 @@ def _samples(work: Work, rows: str, width: int, kept: Collection[int]) -> Iterat
 
 
 def _is_likely(one: Format, values: Sequence[str]) -> bool:
-    return bool(values) and sum(map(one.fits, values)) >= LEAST_SHARE * len(values)
+    first = values[:FIRST_VALUES]
+    if not first or sum(map(one.fits, first)) * 2 < len(first):
+        return False
+    some = values[:: len(values) // MOST_VALUES + 1]
+    return sum(map(one.fits, some)) >= LEAST_SHARE * len(some)
 
 
 def _counted(work: Work, rows: str, columns: Sequence[Column]) -> list[Counts]:
@@ -140,21 +147,23 @@ def _query(
     *,
     missing: str = "",
 ) -> list[Counts]:
-    counted = []
-    for column, candidates in zip(columns, tried, strict=True):
-        if candidates:
-            counted += [f"count({column.source})", missing or f"count_if({column.is_missing})"]
-            counted += [f"count_if({one.test(column.text)})" for one in candidates]
-    if not counted:
-        return [Counts(0, 0, {}) for _ in columns]
-    [found] = work.connection.rows(f"SELECT {', '.join(counted)} FROM {rows}")
-    numbers = iter(found)
-    return [
-        Counts(next(numbers), next(numbers), {one.name: next(numbers) for one in candidates})
-        if candidates
-        else Counts(0, 0, {})
-        for candidates in tried
-    ]
+    found: list[Counts] = []
+    for part in batches(list(zip(columns, tried, strict=True))):
+        counted = []
+        for column, candidates in part:
+            if candidates:
+                counted += [f"count({column.source})"]
+                counted += [missing or f"count_if({column.is_missing})"]
+                counted += [f"count_if({one.test(column.text)})" for one in candidates]
+        [row] = (
+            work.connection.rows(f"SELECT {', '.join(counted)} FROM {rows}") if counted else [()]
+        )
+        numbers = iter(row)
+        for _, candidates in part:
+            filled, unknown = (next(numbers), next(numbers)) if candidates else (0, 0)
+            fitting = {one.name: next(numbers) for one in candidates}
+            found.append(Counts(filled, unknown, fitting))
+    return found
 
 
 def _twin(one: Format) -> str:

