@@ -12,12 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.docs.acceptance_rows import PLACES, RELIABILITY, ROWS
+from tests.docs.rows_of_chats import INSIGHT, SIGNALS, UNIFIED
+from tests.docs.rows_of_strategies import STRATEGIES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "acceptance.md"
 ROW = re.compile(r"\b([0-4]-\d{1,2})(?:\s*(?:\.\.+|to)\s*([0-4]-\d{1,2}))?")
 RELIABLE = re.compile(r"[Rr]eliability(?: rows?)?((?:[ ,]| and )+\d{1,2})+")
 JAVASCRIPT = re.compile(r'^// (Rows? .+)\n(?:for .+\n\s*)?test\("(.+?)",', re.MULTILINE)
+SOURCES = {
+    "One stream pattern for initialisation and chat": UNIFIED,
+    "A chat in real time": INSIGHT,
+    "Planning with checkpoints": ROWS,
+    "Strategy generation": STRATEGIES,
+    "Signals and pulled content": SIGNALS,
+}
 HEAD = """# What works, test by test
 
 Made by `python -m tests.docs.acceptance` from the docstrings of the tests; do not edit.
@@ -80,13 +89,10 @@ def _cell(places: list[str]) -> str:
 
 def page() -> str:
     rows, reliable = collect()
-    lines = [
-        HEAD + "## Planning with checkpoints",
-        "",
-        "| row | what | shown by |",
-        "|---|---|---|",
-    ]
-    lines += [f"| {row} | {what} | {_cell(rows[row])} |" for row, what in ROWS.items()]
+    lines = [HEAD.rstrip()]
+    for title, asked in SOURCES.items():
+        lines += ["", f"## {title}", "", "| row | what | shown by |", "|---|---|---|"]
+        lines += [f"| {row} | {what} | {_cell(rows[row])} |" for row, what in asked.items()]
     lines += ["", "## Reliability and security", "", "| row | what | shown by |", "|---|---|---|"]
     lines += [f"| R{n} | {what} | {_cell(reliable[n])} |" for n, what in RELIABILITY.items()]
     return "\n".join(lines) + "\n"
