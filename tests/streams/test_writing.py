@@ -1,5 +1,6 @@
 """A connection in any dialect: also in one that knows few events and no control messages."""
 
+import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -52,3 +53,50 @@ def test_without_an_app_that_says_otherwise_nobody_reads_and_nothing_stands_for_
 
     assert unconnected.may_read(user, Stream().pk) is False
     assert unconnected.snapshot(Stream().pk) is None
+
+
+BEATING = Dialect(
+    name="beating",
+    row=SHY.row,
+    control=SHY.control,
+    heartbeat=lambda moment: [Frame('{"type":"heartbeat"}')],
+)
+
+
+async def first_chunks(dialect: Dialect, stream: Stream, count: int) -> list[bytes]:
+    connection = Connection(
+        Opening(stream_id=stream.pk, after=0, dialect=dialect), nothing_against_it
+    )
+    async with aclosing(connection.frames()) as frames:
+        return [await anext(frames) for _ in range(count)]
+
+
+async def test_a_dialect_gives_its_own_sign_of_life_where_nothing_happens(settings):
+    """Row 4-14: with the cursor, so that a reconnect comes back to the right place."""
+    settings.STREAMS = {**settings.STREAMS, "HEARTBEAT_SECONDS": 0.02}
+    stream = await pooled(make_stream)()
+
+    assert (await first_chunks(SHY, stream, 2))[1] == b": hb\n"
+    assert (await first_chunks(BEATING, stream, 2))[1] == b'id: 0\ndata: {"type":"heartbeat"}\n\n'
+
+
+async def test_a_log_that_grows_by_what_a_dialect_leaves_out_is_not_silent_for_its_reader(settings):
+    """Row 4-28: a proxy must not take a long answer's text for a dead connection."""
+    settings.STREAMS = {**settings.STREAMS, "HEARTBEAT_SECONDS": 0.2}
+    stream = await pooled(make_stream)()
+
+    async def grow() -> None:
+        while True:
+            await pooled(log.append)(stream.pk, [Noted()])
+            await asyncio.sleep(0.01)
+
+    growing = asyncio.create_task(grow())
+    try:
+        chunks = await first_chunks(BEATING, stream, 3)
+    finally:
+        growing.cancel()
+        await asyncio.wait({growing})
+
+    for chunk in chunks[1:]:
+        assert chunk.endswith(b'data: {"type":"heartbeat"}\n\n')
+        assert not chunk.startswith(b"id: 0\n")
