@@ -18,6 +18,7 @@ CUSTOMERS: FilePayload = {
     "mimeType": "text/csv",
     "buffer": b"customer_id,name,city\n1,Ada,Oslo\n2,Grace,Bergen\n3,Linus,Oslo\n",
 }
+PHOTO: FilePayload = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
 NOTES: FilePayload = {
     "name": "field notes.md",
     "mimeType": "text/markdown",

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.chatting import (
     CUSTOMERS,
     ORDERS,
+    PHOTO,
     QUESTION,
     answers,
     ask,
@@ -31,8 +32,7 @@ def test_quickstart(ada: Person, page: Page) -> None:
     expect(page.get_by_test_id("empty")).to_contain_text("Ask your data")
     page.get_by_role("button", name="Chat", exact=True).click()
     form = page.get_by_test_id("new-chat-form")
-    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
-    page.set_input_files("#new-chat-files", [ORDERS, CUSTOMERS, photo])
+    page.set_input_files("#new-chat-files", [ORDERS, CUSTOMERS, PHOTO])
     expect(form.get_by_text("Ready")).to_have_count(2)
     expect(form.locator(".upload[data-failed]")).to_contain_text("photo.png is of a type")
     expect(form.get_by_label("Penguins")).to_be_disabled()
@@ -54,8 +54,7 @@ def test_a_chat_without_any_file_that_was_taken_does_not_start(ada: Person, page
     """It would be about something else than what was brought."""
     ada.watch.allow("status of 415")
     page.goto("/chats/new/")
-    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n"}
-    page.set_input_files("#new-chat-files", [photo])
+    page.set_input_files("#new-chat-files", [PHOTO])
     expect(page.locator(".upload[data-failed]")).to_be_visible()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("None of your files was taken.")

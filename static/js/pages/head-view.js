@@ -35,7 +35,8 @@ export function headView({ plan }) {
   };
 }
 
-function setBadge(holder, name) {
+/** Write a state into its badge. */
+export function setBadge(holder, name) {
   const badge = holder.firstElementChild;
   badge.dataset.state = name;
   setText(badge, STATES[name] ?? `${name[0].toUpperCase()}${name.slice(1)}${name === "cancelling" ? "…" : ""}`);

@@ -81,12 +81,14 @@ function cardView(overlay) {
   return (card) => {
     if (!show(holder, Boolean(card)) || card.key === drawn) return;
     drawn = card.key;
-    const { title, description, details, insight, nextStep, estimatedSeconds } = card;
+    const { title, description, details, insight, nextStep, estimatedSeconds, promptPreview, fallback } = card;
     slot(holder, "card-title").textContent = title;
     slot(holder, "card-insight").textContent = insight ? ` ${insight}` : "";
     slot(holder, "card-body").replaceChildren(
       h("p", {}, description),
       details.length ? h("ul", {}, ...details.map((text) => h("li", {}, text))) : "",
+      fallback ? h("p", {}, h("strong", {}, "Instead: "), fallback) : "",
+      promptPreview ? h("p", {}, h("strong", {}, "Asks a model: "), h("q", {}, promptPreview)) : "",
       nextStep ? h("p", {}, h("strong", {}, "Next: "), nextStep) : "",
       estimatedSeconds ? h("p", { class: "muted" }, `Takes about ${span(Math.max(1, estimatedSeconds))}.`) : "",
     );

@@ -112,7 +112,9 @@ function field(parameter) {
 function inputOf({ type, choices, default: value, required, minimum, maximum }, common) {
   if (type === "boolean") return h("input", { ...common, type: "checkbox", role: "switch", checked: Boolean(value) });
   if (choices?.length) {
-    const none = required && value !== null && value !== undefined ? [] : [h("option", { value: "" }, required ? "Choose…" : "None")];
+    // Where something is needed and there is one choice only, it is made.
+    const isMade = required && (choices.length === 1 || (value !== null && value !== undefined));
+    const none = isMade ? [] : [h("option", { value: "" }, required ? "Choose…" : "None")];
     return h("select", common, ...none, ...choices.map((one) => h("option", { value: one, selected: one === value }, one)));
   }
   const isNumber = type === "integer" || type === "number";
