@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,6 +78,11 @@ class Connection:
         """Raise Cancelled if nobody wants the result any more."""
         if self._cancel.is_set():
             raise Cancelled
+
+    def roll_back(self) -> None:
+        """End the transaction that was begun, if one was."""
+        with suppress(duckdb.TransactionException):
+            self._connection.rollback()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Execute trusted SQL and return all rows; only the flag ends it."""

@@ -158,6 +158,10 @@ def _check_magic(upload: Upload, suffix: str) -> None:
     magic = MAGIC.get(suffix, b"")
     with upload.path.open("rb") as file:
         start = file.read(len(magic))
+    if suffix in (".xlsx", ".ods") and start == MAGIC[".xls"][: len(magic)]:
+        # Office wraps what it locks into a file of the older kind.
+        message = f"{upload.name} is locked by a password. Upload it without one."
+        raise Unreadable(message, code="encrypted")
     if start != magic:
         message = (
             f"{upload.name} is not what its name says. "

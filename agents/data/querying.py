@@ -62,27 +62,16 @@ class Database:
 
         Fewer rows than `most_rows` are returned where they are very wide, or more than 10,000.
         """
-        with self._connection.running(seconds) as connection:
-            try:
+        try:
+            with self._connection.running(seconds) as connection:
                 statement = guard.checked(connection, sql, self.tables)
                 connection.execute("BEGIN TRANSACTION READ ONLY")
-                try:
-                    return _result(connection, f"({statement}\n)", list(values), most_rows)
-                finally:
-                    connection.execute("ROLLBACK")
-            except PASSED_ON:
-                raise
-            except duckdb.Error as error:
-                raise Permanent(_message(error), code="query_failed") from error
-
-
-# What the connection itself turns into errors: these say nothing about the SQL.
-PASSED_ON = (
-    duckdb.InterruptException,
-    duckdb.OutOfMemoryException,
-    duckdb.IOException,
-    duckdb.PermissionException,
-)
+                return _result(connection, f"({statement}\n)", list(values), most_rows)
+        except duckdb.Error as error:
+            raise Permanent(_message(error), code="query_failed") from error
+        finally:
+            # Only now does nobody interrupt any more.
+            self._connection.roll_back()
 
 
 def _result(

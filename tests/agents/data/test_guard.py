@@ -6,7 +6,7 @@ from agents.contract import Flag
 from agents.data.guard import LONGEST
 from agents.data.querying import Database
 from agents.exceptions import Permanent
-from tests.agents.data.stored import stored
+from tests.agents.data.stored import PEOPLE, stored
 
 FLIGHTS = """
 SELECT 'C' || i % 3 AS carrier, 'T' || i AS tail, ['EWR', 'JFK'][i % 2 + 1] AS origin,
@@ -61,6 +61,110 @@ ALLOWED = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("set")
     return stored(place, flights=FLIGHTS, airlines=AIRLINES, weather=WEATHER)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stored(tmp_path_factory.mktemp("people"), people=PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH a AS (SELECT id FROM people), b AS (SELECT * FROM a) SELECT id FROM b",
+        "SELECT id FROM people; -- and a remark",
+        "SELECT id FROM PEOPLE WHERE name <> ';' /* ; */ ;",
+        "FROM people SELECT id",
+        "SELECT id FROM people UNION SELECT id FROM people ORDER BY id LIMIT 3",
+        "WITH RECURSIVE n AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM n WHERE id < 3) FROM n",
+        "SELECT id FROM people WHERE id IN (SELECT id FROM people)",
+        "SELECT p.id FROM people p, LATERAL (SELECT 1) q",
+        "SELECT i FROM range(3) r(i)",
+    ],
+)
+def test_every_shape_of_select_is_allowed(people: Path, sql: str) -> None:
+    with Database.open(people, Flag()) as database:
+        assert database.select(sql).row_count == 3
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "-- nothing",
+        "SELECT 1; SELECT 2",
+        "SELECT 1; DROP VIEW people",
+        "DROP VIEW people",
+        "CREATE TABLE x AS SELECT 1",
+        "INSERT INTO people VALUES (1)",
+        "WITH x AS (INSERT INTO people VALUES (1) RETURNING *) SELECT * FROM x",
+        "WITH x AS (DELETE FROM people RETURNING *) SELECT * FROM x",
+        "UPDATE people SET id = 1",
+        "COPY people TO 'out.csv'",
+        "EXPORT DATABASE 'out'",
+        "ATTACH 'other.db'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "PRAGMA database_list",
+        "SET threads = 8",
+        "SET lock_configuration = false",
+        "RESET memory_limit",
+        "SET VARIABLE x = 1",
+        "CALL pragma_version()",
+        "EXPLAIN ANALYZE SELECT 1",
+        "DESCRIBE people",
+        "SELECT * FROM (SUMMARIZE people)",
+        "SHOW TABLES",
+        "PIVOT people ON name USING count(*)",
+        "PREPARE x AS SELECT 1",
+        "BEGIN",
+        "CHECKPOINT",
+        "USE memory",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM read_parquet('t1.parquet')",
+        "SELECT EXISTS (FROM read_blob('/etc/passwd'))",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM 't1.parquet'",
+        "SELECT * FROM glob('*')",
+        "SELECT * FROM query('SELECT 1')",
+        "SELECT * FROM query_table('people')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM duckdb_tables",
+        "SELECT * FROM sqlite_master",
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM main.people",
+        "SELECT * FROM memory.main.people",
+        "SELECT * FROM nobody",
+        "WITH duckdb_tables AS (FROM duckdb_tables) FROM duckdb_tables",
+        "SELECT * FROM (WITH duckdb_tables AS (SELECT 1) FROM duckdb_tables) a, duckdb_tables",
+        "SELECT getenv('HOME')",
+        "SELECT current_setting('memory_limit')",
+        "SELECT getvariable('x')",
+        "SELECT write_log('x')",
+        "SELECT sleep_ms(1000)",
+        "SELECT repeat('x', 1000000000)",
+        "SELECT lpad('x', 1000000000)",
+        "SELECT range(1000000000)",
+        "SELECT list_aggregate([1], 'sum')",
+        "SELECT json_serialize_sql('SELECT 1')",
+        "SELECT * FROM json_execute_serialized_sql('{}')",
+        "SELECT system.main.sum(1)",
+        "SELECT sum(nextval('s')) OVER () FROM people",
+        "SELECT (people).sleep_ms()",
+        "SELECT 'a" + "\0" + "b'",
+        "SELECT '\ud800'",
+        "SELECT " + "'x' || " * 20 + "'x'",
+        "SELECT 1 -- " + "x" * 20_000,
+    ],
+)
+def test_everything_else_is_refused(people: Path, sql: str) -> None:
+    with Database.open(people, Flag()) as database:
+        with pytest.raises(Permanent) as raised:
+            database.select(sql)
+
+        assert raised.value.code == "query_refused"
+        assert database.select("SELECT count(*) FROM people").rows == ((3,),)
 
 
 @pytest.mark.parametrize("sql", ALLOWED)

@@ -1,6 +1,8 @@
 import multiprocessing
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from agents.data_model import DataFile
 from agents.exceptions import Cancelled
 from agents.reading_limits import Unreadable
 from tests.agents.data.loaded import Uploads
+from tests.agents.data.profiled import parquet_files
 from tests.agents.data.stored import SetAfter
 from tests.data_sets import data_files, data_set
 
@@ -45,6 +48,28 @@ def test_the_folder_holds_the_tables_and_the_manifest_only(uploads: Uploads) -> 
     assert names_in(uploads.folder.parent) == {"uploads", "set"}
     assert manifest.read(uploads.folder) == made
     assert [(table.rows, table.columns) for table in made.tables] == [(2, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.json", "t.db", "t.parquet"])
+def test_files_may_lie_anywhere(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "\u00fc [1] * 'x'"
+    place.mkdir()
+    uploads = Uploads(place)
+    [parquet] = parquet_files(tmp_path, t="SELECT 1 AS a, 2 AS b")
+    made = tmp_path / "made.db"
+    with closing(sqlite3.connect(made)) as database:
+        database.executescript("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)")
+    content = {
+        "t.csv": b"a,b\n1,2\n",
+        "t.json": b'[{"a": 1, "b": 2}]',
+        "t.db": made.read_bytes(),
+        "t.parquet": parquet.read_bytes(),
+    }
+    uploads.add(name, content[name])
+
+    uploads.load()
+
+    assert uploads.table().rows == ((1, 2),)
 
 
 def test_each_file_is_told_when_it_is_read(uploads: Uploads) -> None:

@@ -1,6 +1,7 @@
 import datetime
 import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,15 @@ def test_a_book_of_one_sheet_is_called_like_its_file(uploads: Uploads) -> None:
     uploads.add("sales 2024.xlsx", xlsx({"Sheet1": [["a"], [1]], "Empty": []}))
 
     assert [table.name for table in uploads.load().tables] == ["sales_2024"]
+
+
+def test_the_file_may_lie_anywhere(tmp_path: Path) -> None:
+    place = tmp_path / "\u00fc [1] 'x'"
+    place.mkdir()
+    uploads = Uploads(place)
+    uploads.add("t.xlsx", xlsx(BOOK))
+
+    assert len(uploads.load().tables) == 2
 
 
 def test_cells_keep_their_types(uploads: Uploads) -> None:
@@ -113,6 +123,7 @@ def test_hostile_sheet_and_column_names_are_only_names(uploads: Uploads) -> None
         ("t.xlsx", b"no book", "type_mismatch"),
         ("t.xls", b"no book", "type_mismatch"),
         ("t.xls", xlsx(BOOK), "type_mismatch"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0" + bytes(2000), "encrypted"),
         ("t.xlsx", zipped({"a.txt": "x"}), "corrupt"),
         ("t.ods", zipped({"a.txt": "x"}), "corrupt"),
         ("t.xlsx", xlsx(BOOK)[:-40], "corrupt"),
