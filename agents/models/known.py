@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from agents.data_model import Column, DataModel, Scalar
 from agents.grounding import Evidence, evidence
-from agents.plans import IterationResult
+from agents.offline.ledger import distinct_frameworks, open_gaps, unique_points
+from agents.plans import Citation, IterationResult
 
 
 def of_profile(model: DataModel) -> Evidence:
@@ -18,15 +19,25 @@ def of_profile(model: DataModel) -> Evidence:
 
 
 def of_results(results: Sequence[IterationResult], texts: Iterable[str]) -> Evidence:
-    """Return the numbers of what was found, of the sentences it rests on, and of other texts."""
+    """Return the numbers of the sentences and figures that were cited, of counts, and of texts.
+
+    Not those of findings and insights themselves: a model may have written them.
+    """
     found = [finding for result in results for finding in result.findings]
     points = [point for result in results for point in result.data_points]
     quoted = [one.quote for finding in found for one in finding.citations]
     quoted += [point.citation.quote for point in points]
-    said = [finding.text for finding in found]
-    said += [text for result in results for text in (*result.insights, result.focus)]
-    values = [value for point in points for value in (point.value, point.high)]
-    return evidence(values=values, texts=[*quoted, *said, *texts])
+    values: list[Scalar] = [value for point in points for value in (point.value, point.high)]
+    values += [len(found), len(points), len(unique_points(results)), len(results)]
+    values += [len(open_gaps(results)), sum(len(result.insights) for result in results)]
+    values += [len(distinct_frameworks(results)), len({one.document for one in _cited(results)})]
+    values += [result.number for result in results]
+    return evidence(values=values, texts=[*quoted, *texts])
+
+
+def _cited(results: Sequence[IterationResult]) -> list[Citation]:
+    findings = [finding for result in results for finding in result.findings]
+    return [citation for finding in findings for citation in finding.citations]
 
 
 def _of_column(column: Column) -> list[Scalar]:

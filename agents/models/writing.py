@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from agents.adapters import Call, Put
 from agents.base import Delta, Done, Progress
 from agents.exceptions import Permanent
-from agents.grounding import Evidence, marked
+from agents.grounding import Evidence, evidence, marked
 from agents.models import citing, known
 from agents.models.asking import Asker
 from agents.models.bench import Bench, worked_out
@@ -50,7 +50,9 @@ async def summarise(bench: Bench, call: Call, put: Put) -> None:
             results=material.results(ask.results),
         ),
     )
-    given = known.of_results(ask.results, [ask.goal, *ask.comments, base.summary, base.next])
+    counts = [ask.checkpoint, ask.iteration, ask.max_iterations, *base.deltas.values()]
+    given = known.of_results(ask.results, [ask.goal, *ask.comments, base.next])
+    given += evidence(values=counts)
     asker = _asker(bench)
     text, lies = await _written(prompt, asker, put, given, ask.results)
     text += _signed(bench.model)
@@ -73,7 +75,8 @@ async def finalise(bench: Bench, call: Call, put: Put) -> None:
             results=material.results(ask.results),
         ),
     )
-    given = known.of_results(ask.results, [ask.goal, *ask.comments, base.markdown])
+    given = known.of_results(ask.results, [ask.goal, *ask.comments])
+    given += evidence(values=[base.iterations, base.checkpoints, base.data_points])
     asker = _asker(bench)
     text, lies = await _written(prompt, asker, put, given, ask.results)
     lines = ["", *_gaps(ask.results), *_sources(ask), ""]

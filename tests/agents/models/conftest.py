@@ -1,16 +1,12 @@
-"""A small data set that is loaded and profiled, for tests of models."""
+"""What a reply about a small data set is given."""
 
-import asyncio
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agents import registry
 from agents.chats import ReplyInput
-from agents.contract import record
-from agents.data_model import DataFile, InitialiseInput
+from tests.agents.models.data_sets import loaded
 
 SALES = """month,town,loaves,price
 2025-01,Bern,120,3.50
@@ -25,15 +21,7 @@ SALES = """month,town,loaves,price
 @pytest.fixture(scope="session")
 def sales(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what the `initialise` step is given, and the data model that it gives."""
-    folder = tmp_path_factory.mktemp("sales")
-    path = folder / "sales.csv"
-    path.write_text(SALES)
-    sha256 = hashlib.sha256(SALES.encode()).hexdigest()
-    file = DataFile(path=str(path), name="sales.csv", sha256=sha256)
-    given = InitialiseInput(name="sales", files=(file,), folder=str(folder / "data"))
-    whole = given.model_dump(mode="json")
-    model = asyncio.run(record(registry.engine("offline"), "initialise", whole)).result
-    return {"given": whole, "model": dict(model), "folder": given.folder}
+    return loaded(SALES, tmp_path_factory.mktemp("sales"))
 
 
 @pytest.fixture
