@@ -5,6 +5,7 @@ import { glyph, h } from "./dom.js";
 import { counted } from "./format.js";
 import { value } from "./numbers.js";
 import { asJson, facts, partCard } from "./part-card.js";
+import { linesOf } from "./reference.js";
 import { asText, resultTable } from "./result-table.js";
 
 const INTENTS = {
@@ -81,13 +82,11 @@ export function insightCard(insight, markdown) {
 
 /** A file that was quoted; its text is fetched when somebody opens it. */
 export function referenceCard(reference, { read }) {
-  const { path, kind, first_line: first, last_line: last } = reference;
-  const lines = first ? `lines ${first}–${last}` : { directory: "folder", table: "table" }[kind] ?? "file";
   return partCard({
     kind: "reference",
     icon: "file",
-    title: h("span", { class: "mono" }, path),
-    note: lines,
+    title: h("span", { class: "mono" }, reference.path),
+    note: linesOf(reference) || "file",
     body: () => {
       const text = h("pre", { class: "quoted", tabindex: "0" }, reference.text ?? "Loading…");
       if (reference.text === undefined) read(reference).then((found) => (text.textContent = found));

@@ -33,7 +33,7 @@ const stream = openStream({ url: plan.stream_url, after: 0, scope: user.name, de
 const actions = new PlanActions({ api, store });
 const branch = new BranchDialog({ plan });
 const gates = new GateController({ api, user, urls, store, ...planGates(markdown) });
-const context = { store, plan, user, urls, markdown, actions, gates, branch, retry: () => stream.retryNow(), setting, words: { what: "plan", lost: WORDS.connectionLost() } };
+const context = { store, plan, user, urls, documents: plan.documents, markdown, actions, gates, branch, retry: () => stream.retryNow(), setting, words: { what: "plan", lost: WORDS.connectionLost() } };
 
 // The gates first: what the views show depends on whether a question waits.
 gates.start();

@@ -1,46 +1,61 @@
 /** The record of a strategy: its eight steps, each with what it found, or why it was left out. */
 
-import { h, icon, keyed, setText } from "./dom.js";
-import { counted, dateAndTime, duration, span, timeOfDay } from "./format.js";
+import { glyph, h, icon, keyed, setText } from "./dom.js";
+import { dateAndTime, duration, span, timeOfDay } from "./format.js";
+import { activity, dataPoints, findings, lesson, list } from "./found.js";
 
 const ICONS = { pending: "clock", running: "cycle", completed: "check", failed: "warning", stopped: "stop" };
 const LEVELS = { completed: "success", failed: "warning", stopped: "warning" };
 const WORDS = { pending: "Pending", running: "At work", completed: "Done", failed: "Left out", stopped: "Stopped" };
 
-export function stepsView({ urls }) {
-  const list = document.getElementById("steps");
+export function stepsView(context) {
+  const container = document.getElementById("steps");
+  const lines = new WeakMap();
   // What the server wrote is for readers without scripts; the same steps come from the log.
-  list.replaceChildren();
+  container.replaceChildren();
   return ({ state, details }) => {
     const rows = new Map(details.steps.map((row) => [row.number, row]));
-    keyed(list, state.steps, {
+    keyed(container, state.steps, {
       key: ({ number }) => String(number),
-      create: (step) => h("li", { class: "line", "data-testid": `step-${step.number}` }, icon(ICONS.pending), body(step)),
-      update: (element, step) => update(element, step, rows.get(step.number), urls),
+      create: (step) => create(step, lines, context),
+      update: (element, step) => lines.get(element)(step, rows.get(step.number)),
     });
   };
 }
 
-function body({ number, title }) {
-  const head = h("summary", {}, h("span", { class: "line-text" }, `${number}. ${title}`), h("span", { class: "line-end" }, h("span", { class: "line-state" }), h("time", {})));
-  return h("div", { class: "line-body" }, h("p", { class: "step-brief" }), h("details", { class: "iteration" }, head, h("div", { class: "iteration-body" })));
-}
-
-function update(element, step, row, urls) {
-  element.dataset.level = LEVELS[step.state] ?? "info";
-  if (element.dataset.state !== step.state) {
-    element.dataset.state = step.state;
-    element.querySelector(".icon").replaceWith(icon(ICONS[step.state]));
-  }
-  const details = element.querySelector("details");
-  details.dataset.state = step.state;
-  setText(element.querySelector(".line-state"), WORDS[step.state]);
-  const time = element.querySelector("time");
-  const at = step.finishedAt ?? step.startedAt;
-  time.title = dateAndTime(at);
-  setText(time, timeText(step, at));
-  setText(element.querySelector(".step-brief"), brief(step));
-  write(element.querySelector(".iteration-body"), step, row, urls);
+function create({ number, title }, lines, context) {
+  const word = h("span", { class: "line-state" });
+  const time = h("time", {});
+  const brief = h("span", { class: "step-brief" });
+  const content = h("div", { class: "iteration-body" });
+  const end = h("span", { class: "line-end" }, word, time);
+  const summary = h("summary", {}, glyph("chevron", "glyph chevron"), h("span", { class: "line-text" }, `${number}. ${title}`), end, brief);
+  const details = h("details", { class: "iteration" }, summary, content);
+  const element = h("li", { class: "line", "data-testid": `step-${number}` }, icon(ICONS.pending), h("div", { class: "line-body" }, details));
+  let latest = null;
+  let drawn = "";
+  const draw = () => {
+    if (!details.open || !latest) return;
+    const [step, row] = latest;
+    const signature = [step.state, step.lines.length, step.cards.length, row?.state, row?.findings.length].join();
+    if (signature === drawn) return;
+    drawn = signature;
+    content.replaceChildren(...sections(step, row, context));
+  };
+  details.addEventListener("toggle", draw);
+  lines.set(element, (step, row) => {
+    latest = [step, row];
+    if (element.dataset.state !== step.state) element.querySelector(".icon").replaceWith(icon(ICONS[step.state]));
+    element.dataset.level = LEVELS[step.state] ?? "info";
+    element.dataset.state = details.dataset.state = step.state;
+    setText(word, WORDS[step.state]);
+    setText(brief, briefOf(step));
+    const at = step.finishedAt ?? step.startedAt;
+    time.title = dateAndTime(at);
+    setText(time, timeText(step, at));
+    draw();
+  });
+  return element;
 }
 
 function timeText({ state, durationMs, estimatedSeconds }, at) {
@@ -49,30 +64,16 @@ function timeText({ state, durationMs, estimatedSeconds }, at) {
   return timeOfDay(at);
 }
 
-function brief({ state, achievement, error }) {
+function briefOf({ state, achievement, error }) {
   return state === "failed" ? `This part is missing. ${error?.message ?? ""}` : achievement;
 }
 
-/** Write what is behind a step again only when there is more of it. */
-function write(element, step, row, urls) {
-  const findings = row?.findings ?? [];
-  const gaps = row?.gaps ?? [];
-  const signature = JSON.stringify([step.cards.length, step.lines.length, findings.length, gaps.length, step.state]);
-  if (element.dataset.signature === signature) return;
-  element.dataset.signature = signature;
-  const lesson = step.cards.find(({ phase }) => phase === "start");
+function sections(step, row, context) {
   const fallback = step.cards.find(({ phase }) => phase === "fallback");
-  element.replaceChildren(
-    ...(lesson ? [h("p", {}, lesson.description), h("ul", {}, ...lesson.details.map((text) => h("li", {}, text)))] : []),
-    ...(fallback ? [h("p", {}, h("strong", {}, "Instead: "), fallback.fallback)] : []),
-    ...(findings.length ? [h("h4", {}, counted(findings.length, "finding")), h("ul", {}, ...findings.map((one) => findingLine(one, urls)))] : []),
-    ...(gaps.length ? [h("h4", {}, counted(gaps.length, "gap")), h("ul", {}, ...gaps.map(({ task }) => h("li", {}, task)))] : []),
-  );
-}
-
-function findingLine({ framework, cell, text, citations }, { sources }) {
-  const cited = citations.map(({ document, sentence }) =>
-    h("a", { class: "cite", href: `${sources}${encodeURIComponent(document)}/#s${sentence}` }, `${document}#${sentence}`),
-  );
-  return h("li", {}, h("strong", {}, `${framework}, ${cell}: `), text, " ", ...cited);
+  const parts = [fallback ? h("p", {}, h("strong", {}, "Instead: "), fallback.fallback) : null];
+  if (row) parts.push(findings(row.findings, context), dataPoints(row.data_points, context), list("Insights", row.insights, context.markdown));
+  if (row) parts.push(list("Gaps", row.gaps.map((gap) => `${gap.task} (${gap.framework}: ${gap.cell})`)));
+  const taught = step.cards.filter(({ phase }) => phase === "start" || phase === "working");
+  parts.push(...taught.map(lesson), activity(step.lines, step.state === "running"));
+  return parts.filter(Boolean);
 }

@@ -27,7 +27,7 @@ const stream = openStream({ url: strategy.stream_url, after: 0, scope: user.name
 
 const actions = new RunActions({ api, store, what: "strategy", atRisk });
 const words = { what: "strategy", lost: WORDS.connectionLost() };
-const context = { store, stream, strategy, user, urls, markdown, actions, words, retry: () => stream.retryNow() };
+const context = { store, stream, strategy, user, urls, documents: strategy.documents, markdown, actions, words, retry: () => stream.retryNow() };
 
 for (const view of [strategyHead, connectionView, documentView, outcomeView, stepsView, strategyOverlay, stalledDialog]) {
   store.subscribe(view(context));

@@ -1,19 +1,21 @@
 /** What somebody said: a bubble, with what can be done about it below. */
 
 import { copyButton } from "./copy.js";
-import { glyph, h, setText, show } from "./dom.js";
+import { glyph, h, keyed, setText, show } from "./dom.js";
+import { linesOf } from "./reference.js";
 
 /** Build the element of a user's message; returns it with the function that brings it up to date. */
-export function userMessage({ actions, user }) {
+export function userMessage({ actions, user, urls }) {
   const parts = {
     who: h("h2", { class: "visually-hidden" }),
     bubble: h("div", { class: "bubble" }),
+    files: h("ul", { class: "referred", "aria-label": "Files this refers to" }),
     state: h("p", { class: "message-state", role: "status" }),
     picker: h("div", { class: "picker", role: "group", "aria-label": "Versions of this message", "data-testid": "branch-picker" }),
     place: h("span", { class: "picker-place" }),
     tools: h("div", { class: "message-tools" }),
   };
-  const element = h("article", { class: "message user", "data-testid": "user-message" }, parts.who, parts.bubble, h("div", { class: "message-foot" }, parts.state, parts.picker, parts.tools));
+  const element = h("article", { class: "message user", "data-testid": "user-message" }, parts.who, parts.bubble, parts.files, h("div", { class: "message-foot" }, parts.state, parts.picker, parts.tools));
   let latest = null;
   const step = (by) => () => actions.show(latest.picker.messages[latest.picker.index + by]);
   const [back, on] = [pickerButton("Earlier version", "chevron back", step(-1)), pickerButton("Later version", "chevron on", step(1))];
@@ -36,6 +38,8 @@ export function userMessage({ actions, user }) {
       back.disabled = picker.index === 0;
       on.disabled = picker.index === picker.count - 1;
     }
+    const references = message.parts?.references ?? [];
+    keyed(parts.files, references, { key: ({ reference }) => reference, create: (one) => referred(one, urls) });
     const failed = local?.state === "failed";
     show(edit, user.may_write && !local && !message.workflow);
     show(again, user.may_write && !local && !message.workflow);
@@ -43,6 +47,14 @@ export function userMessage({ actions, user }) {
     show(discard, failed);
   };
   return { element, update };
+}
+
+/** A file that went along with the message: which lines of it, and the way to all of it. */
+function referred(reference, { files }) {
+  const { path, kind } = reference;
+  const words = [h("span", { class: "mono" }, path), " ", h("span", { class: "muted" }, linesOf(reference))];
+  if (kind === "directory") return h("li", {}, glyph("panel"), ...words);
+  return h("li", {}, h("a", { href: files + path.split("/").map(encodeURIComponent).join("/"), download: "" }, glyph("file"), ...words));
 }
 
 function stateText(state, { local }) {
