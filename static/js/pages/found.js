@@ -48,7 +48,7 @@ export function list(title, all, markdown) {
   return all.length ? h("section", {}, h("h3", {}, title), texts(all, markdown)) : null;
 }
 
-export function lesson({ title, description, details, insight }) {
+export function lesson({ title, description, details, insight, promptPreview }) {
   return h(
     "aside",
     { class: "learn", "aria-label": `About ${title}` },
@@ -56,6 +56,7 @@ export function lesson({ title, description, details, insight }) {
     h("p", {}, description),
     details.length ? h("ul", {}, ...details.map((text) => h("li", {}, text))) : null,
     insight ? h("p", { class: "insight" }, insight) : null,
+    promptPreview ? h("p", {}, h("strong", {}, "Asks a model: "), h("q", {}, promptPreview)) : null,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Questions to a person: opened, answered, expired, and what a checkpoint makes of them. */
 
-import { withOperation } from "./operation.js";
+import { withOperation } from "../log/operation.js";
 import { textOf, withCheckpoint } from "./state.js";
 import { WORDS, withLine } from "./timeline.js";
 

@@ -1,6 +1,6 @@
 /** Events of planning itself: the proposal, the iterations, what they find, the plan. */
 
-import { startOperation, withOperation } from "./operation.js";
+import { startOperation, withOperation } from "../log/operation.js";
 import { countOf, iterationOf, textOf, withIteration } from "./state.js";
 import { WORDS, withLine } from "./timeline.js";
 

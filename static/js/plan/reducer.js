@@ -4,7 +4,7 @@
 
 import { gapOf, isNew } from "../log/opened.js";
 import { gateHandlers } from "./gate-events.js";
-import { withProgress } from "./operation.js";
+import { withProgress } from "../log/operation.js";
 import { planHandlers } from "./plan-events.js";
 import { runHandlers } from "./run-events.js";
 import { eventsOfPlan } from "./snapshot.js";

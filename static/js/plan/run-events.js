@@ -1,6 +1,6 @@
 /** Events that any run writes: its state, trouble on the way, and its one end. */
 
-import { withOperation } from "./operation.js";
+import { withOperation } from "../log/operation.js";
 import { WORDS, withLine } from "./timeline.js";
 
 const STATUS_OF_STATE = { queued: "queued", running: "running", waiting: "waiting", paused: "paused" };
