@@ -1,12 +1,12 @@
 """Everybody can use it: axe finds nothing in any state, and the reader's wishes count."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import check
 from tests.browser.people import (
     Person,
     banner,
@@ -18,31 +18,6 @@ from tests.browser.people import (
     proposal,
     state,
 )
-
-AXE = Path(__file__).resolve().parent / "vendor" / "axe.min.js"
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def _violations(page: Page) -> list[str]:
-    found: Any = page.evaluate(
-        """async (rules) => {
-            const { violations } = await axe.run(document, { runOnly: rules });
-            return violations.flatMap((one) =>
-                one.nodes.map((node) => `${one.id}: ${node.target} ${node.failureSummary}`));
-        }""",
-        RULES,
-    )
-    return list(found)
-
-
-def _check(page: Page, name: str) -> None:
-    page.add_script_tag(path=AXE)
-    # Fades between the schemes would be measured half-way.
-    page.add_style_tag(content="* { transition: none !important }")
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        assert _violations(page) == [], f"{name}, {scheme}"
 
 
 def _at_work(ada: Person) -> None:
@@ -95,7 +70,7 @@ def test_axe_finds_nothing_on_a_plan(join: Callable[..., Person], name: str) -> 
     """WCAG 2.2 AA and good practice, in light and in dark. Rows 2-9, 2-41."""
     ada = join(bypass_csp=True)
     PLAN_STATES[name](ada)
-    _check(ada.page, name)
+    check(ada.page, name)
 
 
 def test_axe_finds_nothing_elsewhere(join: Callable[..., Person]) -> None:
@@ -103,7 +78,7 @@ def test_axe_finds_nothing_elsewhere(join: Callable[..., Person]) -> None:
     ada = join(bypass_csp=True)
     for path in ("/", "/inbox/", "/memory/", "/plans/new/"):
         ada.page.goto(path)
-        _check(ada.page, f"empty {path}")
+        check(ada.page, f"empty {path}")
     body = "## North\n\nCold. See [[south]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n"
     slug = ada.api("POST", "entities/", {"title": "North", "body": body})["slug"]
     plan_id = ada.propose()
@@ -115,13 +90,13 @@ def test_axe_finds_nothing_elsewhere(join: Callable[..., Person]) -> None:
         f"/plans/{plan_id}/sources/{slug}/#s2",
     ):
         ada.page.goto(path)
-        _check(ada.page, path)
+        check(ada.page, path)
     ada.page.goto("/")
     ada.page.get_by_role("button", name="Plan", exact=True).click()
-    _check(ada.page, "new plan dialog")
+    check(ada.page, "new plan dialog")
     ada.context.clear_cookies()
     ada.page.goto("/sign-in/")
-    _check(ada.page, "sign in")
+    check(ada.page, "sign in")
 
 
 def test_steps_are_announced_once_and_politely(ada: Person, page: Page) -> None:
