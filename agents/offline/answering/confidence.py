@@ -26,6 +26,10 @@ def judge(reading: Reading, query: Logical | None) -> float:
         is_said = any(match.place.key in columns and match.is_whole for match in item.columns)
         if not is_said and not any(name in joined for name, _ in item.tables):
             reading.less_sure(*_doubt(reading, item))
+    if query is None and not reading.factors:
+        word = reading.ranks[0].word if reading.ranks else ""
+        told = f'no column says what is "{word}"' if word else "it names nothing to work out"
+        reading.less_sure(0.0, told)
     confidence = 1.0
     for factor, _ in reading.factors:
         confidence *= factor
@@ -87,6 +91,14 @@ def _filler(reading: Reading, item: Item) -> Doubted:
     return None
 
 
+def _altogether(reading: Reading, item: Item) -> Doubted:
+    """Let "in total" go where something is counted or added up anyway."""
+    is_whole = any(one.aggregate in ("count", "distinct", "sum") for one in reading.measures)
+    if item.is_cue("aggregate", "sum") and is_whole:
+        return SOFT_WORD, f'"{item.text}" was not needed'
+    return None
+
+
 def _modifier(reading: Reading, item: Item) -> Doubted:
     """Let "air" of "air pressure" go: only part of a name, before a name that was used."""
     after = reading.item(reading.items.index(item) + 1)
@@ -106,10 +118,12 @@ def _row_noun(reading: Reading, item: Item) -> Doubted:
 
 def _figure(reading: Reading, item: Item) -> Doubted:
     """Let "price" of "open price" go: a general word after a name that was used."""
-    before = reading.item(reading.items.index(item) - 1)
-    is_after = before is not None and before.is_used and bool(before.columns)
-    if before is not None and is_after and item.text.lower() in FIGURES:
-        return SOFT_WORD, f'"{item.text}" was not needed after "{before.text}"'
+    place = reading.items.index(item)
+    beside = [place - 1, place + 2] if reading.word(place + 1) == "of" else [place - 1]
+    for other in map(reading.item, beside):
+        is_near = other is not None and other.is_used and bool(other.columns)
+        if other is not None and is_near and item.text.lower() in FIGURES:
+            return SOFT_WORD, f'"{item.text}" was not needed beside "{other.text}"'
     return None
 
 
@@ -124,6 +138,7 @@ CHECKS: tuple[Callable[[Reading, Item], Doubted], ...] = (
     _beyond,
     _negation,
     _filler,
+    _altogether,
     _modifier,
     _row_noun,
     _figure,

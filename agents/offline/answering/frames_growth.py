@@ -1,6 +1,6 @@
 """Questions about growth between the first and the last moment: "grew the most"."""
 
-from agents.offline.answering.defaults import named_target, sole_target
+from agents.offline.answering.defaults import measure_of, named_target, sole_target
 from agents.offline.answering.logic import Field, Logical, Measure, Order
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import time_fields
@@ -10,7 +10,7 @@ from agents.offline.answering.subjects import find_subject
 def growth(reading: Reading) -> Logical | None:
     """Return the difference between the last and the first value, of each group if asked."""
     cues = reading.cues("growth")
-    if not cues:
+    if not cues or any(one.aggregate in ("count", "distinct") for one in reading.measures):
         return None
     time = _time(reading)
     target = named_target(reading) or sole_target(reading)
@@ -18,7 +18,13 @@ def growth(reading: Reading) -> Logical | None:
         return None
     subject = find_subject(reading)
     if subject is None and not reading.groups and not _is_single(reading):
-        return None
+        reading.use(*cues)
+        measure = measure_of(reading, target)
+        order = (Order(by="group", descending=False),)
+        where = tuple(reading.conditions)
+        return Logical(
+            base=reading.base, measures=(measure,), groups=(time,), where=where, order=order
+        )
     if subject is not None and subject.field is not None:
         reading.add_group(subject.field)
     reading.use(*cues)

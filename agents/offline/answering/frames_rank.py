@@ -19,6 +19,7 @@ from agents.offline.answering.reading_measures import counted, is_rows, number_f
 from agents.offline.answering.resolving import choices
 from agents.offline.answering.subjects import Subject, find_subject, shown_fields
 
+OPEN = ("where", "when", "which", "who")
 COUNTING = frozenset({"most", "fewest", "least"})
 
 
@@ -244,10 +245,8 @@ def _undecided(reading: Reading, rank: Rank, target: Target) -> Aggregate:
 
 
 def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
-    asked = reading.has_cue("which", "where", "when", "which") and len(reading.cues("which")) > 0
-    is_open = any(reading.items[place].text.lower() in ("where", "when", "which", "who")
-                  for place in reading.where(lambda item: item.is_cue("which")))  # fmt: skip
-    if (is_open and asked) or rank.count > 1 or rank.offset:
+    asks_row = any(reading.word(place) in OPEN for place in reading.cues("which"))
+    if asks_row or rank.count > 1 or rank.offset:
         return _rows(reading, rank, target.field, None)
     aggregate: Aggregate = target.aggregate or ("max" if rank.descending else "min")
     if target.aggregate in ("mean", "median"):

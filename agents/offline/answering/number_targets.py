@@ -56,9 +56,13 @@ def _numeric(reading: Reading, place: int, found: Comparison) -> Choice | None:
         return None
     if found.adjective and item.columns:
         words = item.text.lower().split()
-        both = by_nouns(reading, measured_by(found.adjective)[0], words)
+        nouns = measured_by(found.adjective)[0]
+        both = by_nouns(reading, nouns, words)
         if both:
             return both[0]
+        measured = {one.field for one in by_nouns(reading, nouns)}
+        if not any(one.field in measured for one in choices(reading, item)):
+            return None
     options = [one for one in choices(reading, item) if one.place.is_number]
     if found.unit and len(options) > 1:
         named = {one.field.name for one in by_unit(reading, found.unit)}

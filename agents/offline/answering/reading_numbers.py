@@ -39,12 +39,11 @@ def _is_period(reading: Reading, place: int, item: Item) -> bool:
     before = reading.item(place - 1)
     adjective = reading.item(place - 2)
     is_adjective = reading.word(place - 1) == "than" and adjective is not None
-    is_compared = before is not None and (
-        before.is_cue("compare") or (is_adjective and bool(adjective and adjective.adjective))
-    )
+    is_than = is_adjective and bool(adjective and adjective.adjective)
+    is_compared = before is not None and before.is_cue("compare")
     after = reading.item(place + 1)
     is_measured = after is not None and (_is_unit(after) or after.is_name)
-    return not (is_compared and (is_measured or reading.word(place - 1) not in ("before", "after")))
+    return not ((is_than and is_measured) or is_compared)
 
 
 def _is_unit(item: Item) -> bool:

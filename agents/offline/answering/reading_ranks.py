@@ -12,6 +12,7 @@ QUALITY = {"best": True, "worst": False, "better": True, "worse": False}
 EXTREMES = {
     "highest": True, "lowest": False, "maximum": True, "minimum": False, "max": True, "min": False,
 }  # fmt: skip
+BUSY = {"busiest": True, "quietest": False}
 DEGREES = ("most", "least", "more", "less")
 
 
@@ -96,6 +97,8 @@ def _rank(reading: Reading, place: int, item: Item) -> Rank | None:
     if word in QUALITY and word in SUPERLATIVES | {"worst", "best"}:
         nouns = ADJECTIVES[word][0]
         return Rank(place, QUALITY[word], word, kind="quality", nouns=nouns)
+    if word in BUSY:
+        return Rank(place, BUSY[word], word, kind="count")
     if item.is_cue("superlative") and item.cue is not None:
         argument = item.cue.argument
         if argument in ("common", "rare"):

@@ -22,6 +22,36 @@ def read_states(reading: Reading) -> None:
         elif item.text.lower() in SIGNS:
             _signed(reading, place)
     _missing(reading)
+    for place in reading.cues("compare"):
+        _columns(reading, place)
+
+
+def _columns(reading: Reading, place: int) -> None:
+    """Read "where close is greater than open", which compares two columns."""
+    sides = [reading.before(place), reading.after(place)]
+    found: list[Field] = []
+    for side in sides:
+        item = reading.item(side)
+        if item is None or item.is_used or item.number is not None or not item.columns:
+            return
+        options = [one for one in choices(reading, item) if one.is_whole and not one.field.path]
+        choice = pick(reading, item, [one for one in options if _is_ordered(one)])
+        if choice is None:
+            return
+        found.append(choice.field)
+    cue = reading.items[place].cue
+    if cue is not None and found[0] != found[1]:
+        operator = OPERATORS[cue.argument]
+        condition = Condition(field=found[0], operator=operator, other=found[1])
+        reading.add_condition(condition, place)
+        reading.use(place, *(side for side in sides if side is not None))
+
+
+def _is_ordered(choice: Choice) -> bool:
+    return choice.place.is_number or choice.place.is_time
+
+
+OPERATORS: dict[str, Operator] = {">": ">", "<": "<", ">=": ">=", "<=": "<=", "=": "=", "!=": "!="}
 
 
 def _average_line(reading: Reading, place: int) -> None:

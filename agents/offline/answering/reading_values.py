@@ -21,7 +21,7 @@ from agents.offline.answering.word_lists import words_of
 from agents.offline.answering.words import name_words
 
 PART_COST, FACTOR_OF_PART, FACTOR_OF_ONLY_PART = 0.3, 0.88, 0.96
-BESIDE_BONUS, NEIGHBOUR_BONUS, EXACT_BONUS = 0.5, 0.35, 0.1
+BESIDE_BONUS, NEIGHBOUR_BONUS, EXACT_BONUS, WHOLE_BONUS = 0.5, 0.35, 0.1, 0.15
 JOINTS = ("and", "or", ",", "vs", "versus", "than", "nor", "with")
 LIST_REACH = 5
 QUANTITY = frozenset(
@@ -81,6 +81,7 @@ def _options(reading: Reading, item: Item, beside: int | None) -> list[tuple[Cho
             name = match.place.column.name
             field = Field(table=match.place.table.name, name=name, path=path)
             score = 1.0 - STEP_COST * len(path) - PART_COST * match.is_part
+            score += WHOLE_BONUS * (match.whole is not None)
             bonus = max(
                 role_bonus(reading.schema, path, words), name_bonus(name_words(name), words)
             )

@@ -29,7 +29,7 @@ def find_subject(reading: Reading, near: int | None = None) -> Subject | None:
         if found is not None:
             reading.use(place)
             return found
-    asked = [*reading.cues("when"), *reading.cues("where")]
+    asked = reading.cues("which", "when", "where")
     reading.use(*asked)
     fields = time_fields(reading) if asked else []
     # "When was it highest": the row of that moment, whatever else there was at the time.

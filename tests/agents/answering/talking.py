@@ -93,10 +93,10 @@ class Talk:
             }
         )
 
-    def decide(self, question: str, asked: ApprovalNeeded, **decisions: Decision) -> Heard:
-        """Answer what was asked: `question=`, or the calls by their ids with `_` for `-`."""
+    def decide(self, text: str, asked: ApprovalNeeded, /, **decisions: Decision) -> Heard:
+        """Answer what was asked about `text`: `question=`, or the calls by their ids with `_` for `-`."""
         given = {name.replace("_", "-"): one for name, one in decisions.items()}
-        return self.ask(question, state=asked.state, decisions=given)
+        return self.ask(text, state=asked.state, decisions=given)
 
 
 def ask(question: str, data: DataSet | None = None, **more: Any) -> Heard:
