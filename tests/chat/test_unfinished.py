@@ -42,7 +42,7 @@ def part(
     kind: type[events.PartReady], message: Message, data: Any, **more: Any
 ) -> events.PartReady:
     content = json.dumps(data)
-    common = {"reply_id": message.pk, "duration_ms": 1, "content": content}
+    common: dict[str, Any] = {"reply_id": message.pk, "duration_ms": 1, "content": content}
     return kind(message_id=uuid4(), **common, **more)
 
 
