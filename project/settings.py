@@ -66,6 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "project.context.streaming",
             ],
         },
     },
@@ -187,6 +188,7 @@ STREAMS: dict[str, Any] = {
     "ROTATE_BYTES": env.whole("CAIRN_ROTATE_BYTES", 4 * 1024 * 1024, least=1024),
     "RETAIN_DAYS": env.number("CAIRN_RETAIN_DAYS", 90),
     "MODE": env.choice("STREAM_MODE", "inline", ("inline", "signal")),
+    "TRANSPORT": env.choice("STREAM_TRANSPORT", "auto", ("auto", "poll")),
 }
 RUNS: dict[str, Any] = {
     "LEASE_SECONDS": env.number("CAIRN_LEASE", 30, least=0.3),

@@ -10,6 +10,10 @@ from django.core.signals import setting_changed
 from streams.profiles import MODES
 
 
+TRANSPORTS = ("auto", "poll")
+OTHERS = ("retain_days", "mode", "transport")  # settings that need not be more than 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSettings:
     heartbeat_seconds: float = 15.0  # below the idle limit of common proxies, which is 30 to 60 s
@@ -25,14 +29,17 @@ class StreamSettings:
     poll_milliseconds: int = 500  # what a polling client is asked to wait
     retain_days: float = 90.0
     mode: str = "inline"  # or "signal": what a reader gets who chose nothing
+    transport: str = "auto"  # or "poll": pages never stream, for networks that let none through
     readers: int = 3  # threads, and so database connections, that read for all streams
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if name not in ("retain_days", "mode") and getattr(self, name) <= 0:
+            if name not in OTHERS and getattr(self, name) <= 0:
                 raise ValueError(f"STREAMS[{name.upper()!r}] must be more than 0.")
         if self.mode not in MODES:
             raise ValueError("STREAMS['MODE'] must be 'inline' or 'signal'.")
+        if self.transport not in TRANSPORTS:
+            raise ValueError("STREAMS['TRANSPORT'] must be 'auto' or 'poll'.")
         if self.retain_days < 0:
             raise ValueError("STREAMS['RETAIN_DAYS'] must be 0 or more.")
 

@@ -6,6 +6,7 @@ Every test has users of its own, and fails on anything the browser's console com
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.e2e)
 
+
+SignIn = Callable[..., Person]
 
 # A machine that is busy with something else is slow, not wrong.
 expect.set_options(timeout=10_000)
@@ -74,11 +77,13 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def join(chromium: Browser, server: Server, watch: Watch) -> Iterator[Callable[..., Person]]:
-    """Return a function that gives a signed-in person with a page; `name` shares a user."""
+def sign_in(chromium: Browser, watch: Watch) -> Iterator[SignIn]:
+    """Return a function that gives a signed-in person with a page, on a server of the test's."""
     contexts: list[BrowserContext] = []
 
-    def make(name: str | None = None, *, base_url: str = "", **options: Any) -> Person:
+    def make(
+        server: Server, name: str | None = None, *, base_url: str = "", **options: Any
+    ) -> Person:
         url = base_url or server.url
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = chromium.new_context(base_url=url, **options)
@@ -91,6 +96,12 @@ def join(chromium: Browser, server: Server, watch: Watch) -> Iterator[Callable[.
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def join(sign_in: SignIn, server: Server) -> Callable[..., Person]:
+    """Return a function that gives a signed-in person with a page; `name` shares a user."""
+    return partial(sign_in, server)
 
 
 @pytest.fixture

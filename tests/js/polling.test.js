@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { settle } from "./support/clock.js";
 import { setUp } from "./support/connections.js";
-import { event, events, final } from "./support/events.js";
-import { failure, page } from "./support/network.js";
+import { event, events, final, opened } from "./support/events.js";
+import { failure, page, sse } from "./support/network.js";
 
 test("two polls are never in flight, however slow the server", async () => {
   const { connection, clock, network } = setUp(
@@ -115,4 +115,21 @@ test("without fetch streaming and EventSource it polls from the start", async ()
   assert.equal(network.streams.length, 0);
   assert.equal(connection.details.reason, "chosen");
   connection.disconnect();
+});
+
+test("an installation that says so polls everywhere, unless a transport is named", async () => {
+  globalThis.document = { documentElement: { dataset: { streamTransport: "poll" } } };
+  try {
+    const everywhere = setUp(() => page(events(1, 2)));
+    await everywhere.connection.connect();
+    const named = setUp(({ signal }) => sse(signal, [opened()]).response, { transport: "fetch" });
+    await named.connection.connect();
+
+    assert.deepEqual([everywhere.connection.state, everywhere.network.streams.length], ["polling", 0]);
+    assert.deepEqual([named.connection.state, named.network.polls.length], ["open", 0]);
+    everywhere.connection.disconnect();
+    named.connection.disconnect();
+  } finally {
+    delete globalThis.document;
+  }
 });

@@ -31,6 +31,7 @@ def problems() -> list[str]:
         ("STREAMS", {"PAGE": -1}, "streams.E001"),
         ("STREAMS", {"BATCH": "many"}, "streams.E001"),
         ("STREAMS", {"RETAIN_DAYS": -1}, "streams.E001"),
+        ("STREAMS", {"TRANSPORT": "pigeon"}, "streams.E001"),
         ("RUNS", {"LEASE": 3}, "runs.E001"),
         ("RUNS", {"LEASE_SECONDS": 0}, "runs.E001"),
         ("RUNS", {"MAX_ATTEMPTS": 0}, "runs.E001"),

@@ -121,7 +121,8 @@ export interface StreamOptions extends Partial<Environment> {
   mode?: "inline" | "signal";
   /** Default false: the log ends with its run. True for a session, whose log goes on. */
   endless?: boolean;
-  /** Default "auto": fetch, else EventSource, else poll, falling back to polling after failures. */
+  /** Default "auto": fetch, else EventSource, else poll, falling back to polling after failures; or
+   *  always poll, where the page's `data-stream-transport` says so. */
   transport?: "auto" | "fetch" | "eventsource" | "poll";
   /** Silence before the first byte, in ms; default 15,000. */
   connectTimeout?: number;

@@ -5,6 +5,7 @@ export const DEFAULTS = Object.freeze({
   mode: "inline",
   /** Whether the log goes on after a run has ended: a session's does, a run's ends with it. */
   endless: false,
+  /** "auto" is what the installation says (`data-stream-transport` of the page), else the best there is. */
   transport: "auto",
   /** Silence before the first byte: a proxy that buffers the answer looks like this. */
   connectTimeout: 15_000,
@@ -36,7 +37,13 @@ export function withDefaults(options) {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) settings[name] = value;
   }
+  if (settings.transport === "auto") settings.transport = installed() ?? "auto";
   return settings;
+}
+
+/** The transport of the whole installation: "poll" where no stream gets through its network. */
+function installed() {
+  return globalThis.document?.documentElement?.dataset?.streamTransport === "poll" ? "poll" : null;
 }
 
 /** What `debug` asks for: a function of the caller's, the console, or nothing. */
