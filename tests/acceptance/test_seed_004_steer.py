@@ -161,6 +161,19 @@ def test_one_of_several_messages_is_taken_back_before_its_turn(api: CheckedClien
     assert told(session, "message_started")[-1]["data"]["turn"] == 1
 
 
+def test_a_run_of_another_session_cannot_be_stopped_here(
+    api: CheckedClient, user: User, asked: ChatSession
+):
+    """Rows 4-10, 4-32."""
+    waiting = ask(start(user), "Please ask me")
+
+    answer = api.post(path(asked, "cancel"), {"run_id": str(waiting.pk)})
+
+    assert answer.status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+
+
 def test_whoever_may_only_look_changes_nothing(
     stranger: CheckedClient, other: User, asked: ChatSession
 ):
