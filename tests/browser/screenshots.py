@@ -2,18 +2,19 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.album import Album
+from tests.browser.chat_scenes import CHAT_SCENES
 from tests.browser.conftest import ARGUMENTS, find_chromium
 from tests.browser.people import (
     SCRIPT_FILE,
     Person,
-    Watch,
     banner,
     comment,
     decide,
@@ -29,39 +30,7 @@ GOAL = (
     "Decide how we should replace our diesel delivery vans in the city by the end of next year: "
     "which vehicles, in which order, and what it costs."
 )
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-SIZES: dict[str, ViewportSize] = {
-    "1280": {"width": 1280, "height": 900},
-    "390": {"width": 390, "height": 844},
-}
 SLOW = {**SCRIPT, "delay": 0.12}
-
-
-class Album:
-    def __init__(self, folder: Path, browser: Browser) -> None:
-        self.folder = folder
-        self.browser = browser
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def take(self, page: Page, name: str, *, whole: bool = False) -> None:
-        """Take a page in both sizes and both themes."""
-        for size, viewport in SIZES.items():
-            page.set_viewport_size(viewport)
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(250)
-                path = self.folder / f"{name}-{size}-{scheme}.png"
-                page.screenshot(path=path, full_page=whole)
-        page.set_viewport_size(SIZES["1280"])
-
-    @contextmanager
-    def person(self, server: Server, name: str | None = None) -> Iterator[Person]:
-        context = self.browser.new_context(base_url=server.url, viewport=SIZES["1280"])
-        user = name or server.next_user()
-        session = server.users[user]
-        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        yield Person(user, context, Watch())
-        context.close()
 
 
 def fill_memory(person: Person) -> list[str]:
@@ -168,6 +137,7 @@ SCENES: dict[str, tuple[Callable[[Album, Server], None], dict[str, Any]]] = {
     "plan": (plan, {"CAIRN_ENGINE": "offline"}),
     "work": (work, {"script": SLOW}),
     "failures": (failures, {}),
+    **CHAT_SCENES,
 }
 
 

@@ -189,6 +189,9 @@ def test_a_telephone_shows_one_column_with_tabs(join: Callable[..., Person]) -> 
         tabs.get_by_role("tab", name=name, exact=True).tap()
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, name
+        for part in ("#scroll", "#panel-data", "#panel-timeline", "#panel-log"):
+            cut = page.locator(part).evaluate("one => one.scrollWidth - one.clientWidth")
+            assert cut <= 0, f"{name}: {part}"
     expect(tool_gate(page)).to_be_visible()
     expect(overlay(page)).to_be_visible()
     tabs.get_by_role("tab", name="Data", exact=True).tap()

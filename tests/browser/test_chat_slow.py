@@ -47,7 +47,7 @@ def test_progress_is_in_the_overlay_and_not_in_the_conversation(ada: Person, pag
             const look = () => {
                 const overlay = document.getElementById("overlay");
                 if (!overlay.hidden) window.said.add(overlay.querySelector("[data-slot=message]").textContent);
-                window.most = Math.max(window.most, document.querySelectorAll("#conversation > *").length);
+                window.most = Math.max(window.most, document.querySelectorAll("#conversation > .message").length);
             };
             new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
         }"""
@@ -78,7 +78,7 @@ def test_an_engine_thinks_first_and_then_writes(ada: Person, page: Page) -> None
             window.order = [];
             const note = (what) => window.order.at(-1) === what || window.order.push(what);
             const look = () => {
-                if (!document.getElementById("thinking").hidden) note("thinking");
+                if (document.getElementById("thinking")) note("thinking");
                 else if (document.querySelector(".answer")?.textContent) note("text");
             };
             new MutationObserver(look).observe(document.getElementById("scroll"), { subtree: true, childList: true, attributes: true, characterData: true });

@@ -66,7 +66,13 @@ def test_a_step_opens_to_what_it_found(ada: Person, page: Page) -> None:
     pk = finished(ada)
     row = step(page, 2)
     row.locator("summary").click()
-    for text in ("For whom this is done", "Findings", "In part 2 of the script", "Data points", "Gaps"):
+    for text in (
+        "For whom this is done",
+        "Findings",
+        "In part 2 of the script",
+        "Data points",
+        "Gaps",
+    ):
         expect(row).to_contain_text(text)
     taken = strategy(ada, pk)["steps"][1]["duration_ms"]
     shown = f"{taken} ms" if taken < 100 else f"{taken / 1000:.1f} s"

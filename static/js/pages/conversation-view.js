@@ -2,7 +2,7 @@
 
 import { visibleMessages } from "../chat/index.js";
 import { assistantMessage } from "./assistant-message.js";
-import { h, keyed, setText, show } from "./dom.js";
+import { h, keyed, setText } from "./dom.js";
 import { userMessage } from "./user-message.js";
 
 export function conversationView(context) {
@@ -11,18 +11,28 @@ export function conversationView(context) {
   const views = new WeakMap();
   const pickersOf = remembered();
   list.replaceChildren();
+  thinking.remove();
+  thinking.hidden = false;
   return (store) => {
     const { state } = store;
     const messages = [...store.messages, ...store.outbox.messages.map(asMessage)];
     const scene = sceneOf(state, messages, pickersOf(state));
-    keyed(list, messages, {
+    keyed(list, withThinking(state, messages), {
       key: ({ id }) => id,
-      create: (message) => create(message, context, views),
+      create: (message) => (message === THINKING ? thinking : create(message, context, views)),
       update: (element, message) => views.get(element)?.(message, scene),
     });
     list.setAttribute("aria-busy", String(messages.some(({ status }) => status === "streaming")));
-    show(thinking, isThinking(state, messages));
   };
+}
+
+/** Stands where the next words will be. */
+const THINKING = { id: "thinking" };
+
+function withThinking(state, messages) {
+  if (!isThinking(state, messages)) return messages;
+  const at = messages.findLastIndex(({ runId }) => runId !== null && runId === state.operation?.runId);
+  return at < 0 ? [...messages, THINKING] : [...messages.slice(0, at + 1), THINKING, ...messages.slice(at + 1)];
 }
 
 function create(message, context, views) {

@@ -48,14 +48,19 @@ function section(title, ...content) {
 
 function qualityView(quality) {
   const meters = QUALITY.map(([name, label, what]) =>
-    h("li", { title: `${label}: share of ${what}` }, h("span", {}, label), h("meter", { min: 0, max: 100, low: 60, high: 90, optimum: 100, value: quality[name], "aria-label": `${label}: ${what}` }), h("span", { class: "number" }, `${Math.round(quality[name])}`)),
+    h("li", { title: `${label}: share of ${what}` }, h("span", {}, label), h("meter", { min: 0, max: 100, low: 60, high: 90, optimum: 100, value: quality[name], "aria-label": `${label}: ${what}` }), h("span", { class: "number" }, tenths(quality[name]))),
   );
   return h(
     "div",
     { class: "quality", "data-testid": "quality" },
-    h("p", { class: "quality-score" }, h("strong", {}, String(Math.round(quality.score))), h("span", { class: "muted" }, " of 100")),
+    h("p", { class: "quality-score" }, h("strong", {}, tenths(quality.score)), h("span", { class: "muted" }, " of 100")),
     h("ul", { class: "quality-parts" }, ...meters),
   );
+}
+
+/** Not rounded up to a hundred that it is not. */
+function tenths(one) {
+  return String(Math.floor(one * 10) / 10);
 }
 
 function tableView({ name, rows, columns, primary_key: key, duplicates, source }, open) {
