@@ -63,7 +63,7 @@ OF_TABLE = re.compile(
 
 def plain(question: str) -> str:
     """Return a message in lower case without the marks at its end."""
-    return " ".join(question.lower().split()).strip(" .!?,;:")
+    return " ".join(question.lower().replace(",", " ").split()).strip(" .!?;:")
 
 
 def small_talk(question: str) -> tuple[IntentType, str] | None:
@@ -73,7 +73,7 @@ def small_talk(question: str) -> tuple[IntentType, str] | None:
         return "HELP", "The message has no words."
     if len(text) > LONGEST_SMALL_TALK:
         return None
-    text = re.sub(r"^(?:please|so|well|ok|okay|hey|hi|hello),? (?=\w)", "", text)
+    text = re.sub(r"^(?:please|so|well|ok|okay|hey|hi|hello) (?=\w)", "", text)
     if EXIT.fullmatch(text):
         return "EXIT", "The message says goodbye."
     if HELP.fullmatch(text):
@@ -86,7 +86,7 @@ def small_talk(question: str) -> tuple[IntentType, str] | None:
 def overview_of(question: str, model: DataModel) -> tuple[str, ...] | None:
     """Return the tables that an overview is asked of; None if something else is asked."""
     text = plain(question)
-    text = re.sub(r"^(?:please|can you|could you|would you|so|well|ok|hi|hello),? (?=\w)", "", text)
+    text = re.sub(r"^(?:please|can you|could you|would you|so|well|ok|hi|hello) (?=\w)", "", text)
     if OVERVIEW.fullmatch(text):
         return tuple(table.name for table in model.tables)
     match = OF_TABLE.fullmatch(text)

@@ -1,6 +1,5 @@
 """A small shop as a data set, loaded and profiled like any other: three tables with two joins."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from agents.base import Done
 from agents.contract import Flag
 from agents.data.profiling import initialise
 from agents.data_model import DataFile, DataModel, InitialiseInput
+from tests.data_sets import data_files, data_set
 
 COUNTRIES = ("France", "Japan", "Brazil", "France", "Japan", "Kenya")
 CATEGORIES = ("Books", "Games", "Tools")
@@ -71,13 +71,22 @@ class DataSet:
 def loaded(name: str, files: Mapping[str, str]) -> DataSet:
     """Load files, given by their names and texts, with the step that the application uses."""
     place = Path(mkdtemp(prefix="cairn-test-"))
-    found = []
-    for file, text in files.items():
-        path = place / file
-        path.write_text(text)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        found.append(DataFile(path=str(path), name=file, sha256=digest))
-    asked = InitialiseInput(name=name, files=tuple(found), folder=str(place / "tables"))
+    for number, text in enumerate(files.values()):
+        (place / str(number)).write_text(text)
+    found = data_files(place / str(number) for number in range(len(files)))
+    named = (one.model_copy(update={"name": file}) for one, file in zip(found, files, strict=True))
+    return _profiled(name, tuple(named), place)
+
+
+@cache
+def real(name: str) -> DataSet:
+    """Profile a real data set, once for each process; skips the test if it is not installed."""
+    files = data_files(data_set(name))
+    return _profiled(name, files, Path(mkdtemp(prefix="cairn-test-")))
+
+
+def _profiled(name: str, files: tuple[DataFile, ...], place: Path) -> DataSet:
+    asked = InitialiseInput(name=name, files=files, folder=str(place / "tables"))
     call = Call(
         run_id="r", step="i", kind="initialise", cancel=Flag(), input=asked.model_dump(mode="json")
     )
