@@ -115,7 +115,7 @@ class Connection:
             except (duckdb.OutOfMemoryException, MemoryError) as error:
                 raise Permanent(TOO_MUCH, code="query_failed") from error
             except (duckdb.IOException, duckdb.PermissionException) as error:
-                raise Permanent(LOST, code="query_failed") from error
+                raise Permanent(LOST, code="no_data") from error
 
     def _prepare(
         self, tables: Mapping[str, Path], files: Sequence[Path], scratch: Path | None

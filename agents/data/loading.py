@@ -181,7 +181,7 @@ def _working(
         except duckdb.Error as error:
             raise corrupt(upload.name, "its values do not fit together") from error
         except Permanent as error:
-            if error.code != "query_failed":
+            if error.code not in ("query_failed", "no_data"):
                 raise
             message = (
                 f"{upload.name} needs more memory or space than there is. Upload a part of it."

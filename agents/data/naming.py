@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 LONGEST = 120
 # What DuckDB keeps for itself: a table of that name would be hard to tell from a system's view.
@@ -18,10 +18,6 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Return a string as SQL takes it: for settings and paths, where `?` is not possible."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def listed(names: Iterable[str]) -> str:
-    return ", ".join(quoted(name) for name in names)
 
 
 def table_name(title: str, taken: Collection[str]) -> str:

@@ -46,8 +46,6 @@ class Measured:
 
     @property
     def is_founded(self) -> bool:
-        if self.reference.declared:
-            return True
         share = self.distinct_found / self.distinct if self.distinct else 0.0
         return share >= LEAST_FOUND[self.reference.likeness]
 

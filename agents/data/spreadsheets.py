@@ -60,7 +60,10 @@ def _table(sheet: Mapping[str, Any], title: str, folder: Path, upload: Upload, w
 
 def _sheets(upload: Upload, folder: Path, work: Work) -> list[dict[str, Any]]:
     told = folder / "sheets.jsonl"
-    command = [sys.executable, "-m", "agents.data.sheet_process", str(upload.path.resolve())]
+    # The reader goes by the end of the name, which the upload's own path need not have.
+    book = folder / f"book{Path(upload.name).suffix.lower()}"
+    book.symlink_to(upload.path.resolve())
+    command = [sys.executable, "-m", "agents.data.sheet_process", str(book)]
     limits = work.limits
     numbers = (limits.cells, MEMORY, limits.unpacked, int(limits.seconds) + 1)
     command += [str(folder), *map(str, numbers)]

@@ -42,8 +42,6 @@ def selection(
 def _kept(column: str, type_: str) -> str:
     if KEPT.match(type_):
         return column
-    if type_ in ("UBIGINT", "UHUGEINT"):
-        return f"TRY_CAST({column} AS HUGEINT)"
     if type_.startswith("TIMESTAMP"):
         return f"TRY_CAST({column} AS TIMESTAMP)"
     if type_ == "BLOB":

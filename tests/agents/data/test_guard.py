@@ -219,6 +219,13 @@ def test_a_name_given_by_with_is_not_known_outside(folder: Path) -> None:
             database.select(f"{inside}, q")
 
 
+def test_a_query_nested_too_deeply_is_refused(folder: Path) -> None:
+    with Database.open(folder, Flag()) as database:
+        assert database.select("SELECT " + "abs(" * 100 + "1" + ")" * 100).rows == ((1,),)
+        with pytest.raises(Permanent, match="nested too deeply"):
+            database.select("SELECT " + "abs(" * 450 + "1" + ")" * 450)
+
+
 def test_the_length_of_a_query_is_limited(folder: Path) -> None:
     with Database.open(folder, Flag()) as database:
         assert database.select("SELECT 1 --".ljust(LONGEST, "x")).rows == ((1,),)

@@ -9,9 +9,10 @@ import pytest
 from agents.adapters import AdaptedEngine, from_generator
 from agents.base import Done, Progress
 from agents.contract import Flag
+from agents.data import connection
 from agents.data.profiling import initialise, initialise_with
 from agents.data_model import DataModel
-from agents.exceptions import Cancelled
+from agents.exceptions import Cancelled, Permanent
 from agents.offline.engine import build
 from agents.reading_limits import Unreadable
 from tests.agents.data.loaded import Uploads
@@ -262,6 +263,39 @@ async def test_cancelling_the_engine_ends_it_within_a_second(
             pass
 
     assert time.monotonic() - cancel.at < 1
+
+
+def test_a_data_set_that_needs_too_much_memory_is_told_so(
+    tmp_path: Path, large: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = initialise(call_for(data_files(large), tmp_path / "set"))
+    for event in events:
+        if isinstance(event, Progress) and event.message.startswith("large"):
+            break
+    monkeypatch.setitem(connection.FIXED, "memory_limit", "4MB")
+
+    with pytest.raises(Permanent, match="Load a part of it") as raised:
+        list(events)
+
+    assert raised.value.code == "too_large"
+
+
+def test_a_table_lost_while_others_are_profiled_is_told_without_its_path(
+    uploads: Uploads,
+) -> None:
+    uploads.add("a.csv", "a,b\n1,2\n")
+    uploads.add("b.csv", "a,b\n1,2\n")
+    events = initialise(call_for(tuple(uploads.files), uploads.folder))
+    for event in events:
+        if isinstance(event, Progress) and event.agent == "sampling":
+            break
+    (uploads.folder / "t2.parquet").unlink()
+
+    with pytest.raises(Permanent, match="Load its files again") as raised:
+        list(events)
+
+    assert raised.value.code == "no_data"
+    assert str(uploads.folder) not in str(raised.value)
 
 
 def test_an_empty_table_beside_others_is_profiled(uploads: Uploads, tmp_path: Path) -> None:

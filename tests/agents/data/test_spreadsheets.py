@@ -124,6 +124,7 @@ def test_hostile_sheet_and_column_names_are_only_names(uploads: Uploads) -> None
         ("t.xls", b"no book", "type_mismatch"),
         ("t.xls", xlsx(BOOK), "type_mismatch"),
         ("t.xlsx", b"\xd0\xcf\x11\xe0" + bytes(2000), "encrypted"),
+        ("t.xls", xls(BOOK, locked=True), "encrypted"),
         ("t.xlsx", zipped({"a.txt": "x"}), "corrupt"),
         ("t.ods", zipped({"a.txt": "x"}), "corrupt"),
         ("t.xlsx", xlsx(BOOK)[:-40], "corrupt"),

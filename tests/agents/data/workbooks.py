@@ -128,9 +128,11 @@ def _ods_row(row: Sequence[object]) -> str:
     return f"<table:table-row>{cells}</table:table-row>"
 
 
-def xls(sheets: Sheets) -> bytes:
+def xls(sheets: Sheets, *, locked: bool = False) -> bytes:
     """A workbook stream in BIFF8 inside a compound file of 512-byte sectors."""
     begin = _record(0x809, struct.pack("<HHHHII", 0x600, 0x5, 0, 0, 0, 0))
+    if locked:
+        begin += _record(0x2F, struct.pack("<HHH", 1, 1, 1) + bytes(48))
     bound = [
         _record(0x85, struct.pack("<IBBBB", 0, 0, 0, len(name), 0) + name.encode("latin-1"))
         for name in sheets
