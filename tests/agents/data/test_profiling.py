@@ -1,22 +1,19 @@
 import json
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from agents.adapters import AdaptedEngine, from_generator
 from agents.base import Done, Progress
 from agents.contract import Flag
-from agents.data import connection
 from agents.data.profiling import initialise, initialise_with
 from agents.data_model import DataModel
-from agents.exceptions import Cancelled, Permanent
+from agents.exceptions import Permanent
 from agents.offline.engine import build
 from agents.reading_limits import Unreadable
 from tests.agents.data.loaded import Uploads
-from tests.agents.data.profiled import Profiled, call_for, parquet_files, profiled
+from tests.agents.data.profiled import Profiled, call_for, profiled
 from tests.data_sets import data_files, data_set, vega_names
 
 STEPS = [
@@ -184,60 +181,6 @@ def test_nothing_is_left_beside_the_data_set(uploads: Uploads) -> None:
     assert {path.name for path in uploads.folder.parent.iterdir()} == {"uploads", "set"}
 
 
-@pytest.mark.parametrize("step", STEPS[:-1])
-def test_cancelling_in_any_step_ends_within_a_second(
-    tmp_path: Path, folder: Path, flights: Profiled, step: str
-) -> None:
-    flag = Flag()
-    # But for the loading itself, what was loaded before will do.
-    place = tmp_path / "set" if step == "loading" else folder
-    call = call_for(data_files(data_set("nycflights13")), place, cancel=flag)
-    events = initialise(call)
-    for event in events:
-        if isinstance(event, Progress) and event.agent == step:
-            flag.on = True
-            break
-    since = time.monotonic()
-
-    with pytest.raises(Cancelled):
-        list(events)
-
-    assert time.monotonic() - since < 1
-
-
-class SetWhileWorking:
-    """A cancel flag that is set a little after the work of a step has begun."""
-
-    at = float("inf")
-
-    def is_set(self) -> bool:
-        return time.monotonic() > self.at
-
-
-@pytest.mark.parametrize("step", ["loading", "sampling", "types", "keys", "ranges"])
-def test_cancelling_in_the_middle_of_a_query_ends_within_a_second(
-    tmp_path: Path, large: list[Path], step: str
-) -> None:
-    cancel = SetWhileWorking()
-    events = initialise(call_for(data_files(large), tmp_path / "set", cancel=cancel))
-    for event in events:
-        if isinstance(event, Progress) and event.agent == step:
-            break
-    cancel.at = time.monotonic() + 0.1
-
-    with pytest.raises(Cancelled):
-        list(events)
-
-    assert time.monotonic() - cancel.at < 1
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    place = tmp_path_factory.mktemp("large")
-    columns = ", ".join(f"hash(i + {n})::VARCHAR AS t{n}, sqrt(i * {n}) AS v{n}" for n in range(6))
-    return list(parquet_files(place, large=f"FROM range(1000000) r(i) SELECT {columns}"))
-
-
 async def test_the_offline_engine_initialises(uploads: Uploads) -> None:
     uploads.add("t.csv", "a,b\n1,2\n")
     call = call_for(tuple(uploads.files), uploads.folder)
@@ -248,36 +191,6 @@ async def test_the_offline_engine_initialises(uploads: Uploads) -> None:
     assert "initialise" in engine.capabilities
     assert isinstance(events[-1], Done)
     assert DataModel.model_validate(events[-1].result).tables[0].rows == 1
-
-
-async def test_cancelling_the_engine_ends_it_within_a_second(
-    tmp_path: Path, large: list[Path]
-) -> None:
-    cancel = SetWhileWorking()
-    engine = AdaptedEngine("data", {"initialise": from_generator(initialise)})
-    call = call_for(data_files(large), tmp_path / "set")
-    cancel.at = time.monotonic() + 0.5
-
-    with pytest.raises(Cancelled):
-        async for _ in engine.step("initialise", call, cancel):
-            pass
-
-    assert time.monotonic() - cancel.at < 1
-
-
-def test_a_data_set_that_needs_too_much_memory_is_told_so(
-    tmp_path: Path, large: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    events = initialise(call_for(data_files(large), tmp_path / "set"))
-    for event in events:
-        if isinstance(event, Progress) and event.message.startswith("large"):
-            break
-    monkeypatch.setitem(connection.FIXED, "memory_limit", "4MB")
-
-    with pytest.raises(Permanent, match="Load a part of it") as raised:
-        list(events)
-
-    assert raised.value.code == "too_large"
 
 
 def test_a_table_lost_while_others_are_profiled_is_told_without_its_path(
