@@ -114,6 +114,16 @@ async def events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 POSITION = {"type": "integer", "minimum": 0, "maximum": LARGEST_CURSOR}
 PAGE = {"type": "integer", "minimum": 0, "maximum": LARGEST_PAGE}
+FRAME = {
+    "type": "object",
+    "description": "One frame; `data` is an event as JSON text, `id` its position.",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string"},
+        "data": {"type": "string"},
+        "retry": {"type": "integer"},
+    },
+}
 MOST_CHUNKS = 500  # of a message's text in one answer
 
 
@@ -131,7 +141,7 @@ def stream_schema(operation_id: str) -> Callable[[Method], Method]:
         ],
         responses={
             (200, "application/json"): EventsOut,
-            (200, "text/event-stream"): OpenApiTypes.STR,
+            (200, "text/event-stream"): FRAME,
             204: None,
             **dict.fromkeys((400, 401, 404, 429), ErrorAnswer),
         },

@@ -90,11 +90,16 @@ def test_the_browsable_page_works_under_the_policy(server: Any, page: Any, ada: 
     assert not [text for text in refused if "script" in text.lower()]
 
 
+# The stream of a session has no end to wait for. That of a run is served by the same view.
+ENDLESS = "/api/v1/sessions/{id}/events/"
+
+
 @pytest.mark.e2e
 @pytest.mark.slow
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("paths", ["^/api/v1/sessions/", "^/api/v1/(?!sessions/)", "^/(?!api/v1/)"])
 def test_whatever_the_schema_allows_or_forbids_the_server_answers_as_it_says(
-    template: Template, tmp_path: Path
+    template: Template, tmp_path: Path, paths: str
 ):
     """Reliability 23; row 3-61: schemathesis finds no 500 and no answer beside the schema."""
     # That a valid request may still be refused (an unknown group, say) no schema can tell.
@@ -102,7 +107,7 @@ def test_whatever_the_schema_allows_or_forbids_the_server_answers_as_it_says(
     bounds = [
         "--seed=238094458532768272043150807139877429811",
         "--max-examples=3",
-        "--workers=2",
+        "--workers=1",  # two threads that parse at once can break ast.parse of Python 3.11
         "--request-timeout=20",
         "--continue-on-failure",
     ]
@@ -119,6 +124,8 @@ def test_whatever_the_schema_allows_or_forbids_the_server_answers_as_it_says(
                 FILE,
                 f"--url={own.url}",
                 f"--header=Authorization: Token {own.tokens['ada']}",
+                f"--include-path-regex={paths}",
+                f"--exclude-path={ENDLESS}",
                 *options,
                 *bounds,
             ],
