@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,5 +9,6 @@ class StreamsConfig(AppConfig):
     def ready(self) -> None:
         from streams import checks, conf  # noqa: PLC0415 - the registry must be ready first
 
+        import_module("streams.manager.events")  # every kind of event is known from the start
         checks.connect()
         conf.connect()

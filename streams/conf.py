@@ -9,7 +9,6 @@ from django.core.signals import setting_changed
 
 from streams.profiles import MODES
 
-
 TRANSPORTS = ("auto", "poll")
 OTHERS = ("retain_days", "mode", "transport")  # settings that need not be more than 0
 

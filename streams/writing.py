@@ -77,6 +77,11 @@ class Connection:
         # Connections that were opened together are not to be looked up together.
         self._checked = self._since - random.random() * self._limits.heartbeat_seconds  # noqa: S311
 
+    @property
+    def position(self) -> int:
+        """The position of the last event that was written."""
+        return self._position
+
     async def frames(self) -> AsyncGenerator[bytes, None]:
         """Yield the stream's bytes.
 

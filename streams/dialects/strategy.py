@@ -51,6 +51,7 @@ WORDS: Mapping[str, Callable[[Data], str]] = {
     "strategy_ready": lambda data: "The strategy is written.",
     "strategy_saved": lambda data: f"Strategy saved to memory as entity: {data['entity']}",
     CARD_TYPE: lambda data: str(data["title"]),
+    "client_closed": lambda data: f"The connection was closed: {data['reason']}",
     "run_state": lambda data: STATES.get(data["state"], str(data["state"])),
     "run_retrying": lambda data: f"Trying again in {round(data['retry_in_seconds'])} s.",
     "run_reassigned": lambda data: "The worker was lost; another one goes on.",

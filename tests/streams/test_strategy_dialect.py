@@ -202,7 +202,9 @@ def sample(kind: type[Event]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in kind.model_fields.items():
         text = str(field.annotation)
-        if "Failure" in text:
+        if name == "timestamp":
+            values[name] = TIME
+        elif "Failure" in text:
             values[name] = {"code": "c", "message": "m"}
         elif "int" in text or "float" in text:
             values[name] = 1
