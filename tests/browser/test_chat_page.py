@@ -162,6 +162,28 @@ def test_a_healthy_chat_needs_one_stream_and_no_poll(ada: Person, page: Page) ->
     assert users <= scripts
 
 
+def test_the_newest_stays_in_sight_until_the_reader_scrolls_up(ada: Person, page: Page) -> None:
+    """Then a button leads back; sending leads there by itself."""
+    ready(ada)
+    for number in range(3):
+        answer = ask(page, f"Question {number}?")
+        expect(answer.get_by_test_id("suggestions")).to_be_in_viewport()
+    jump = page.get_by_role("button", name="Jump to newest")
+    expect(jump).to_be_hidden()
+    page.locator("#scroll").hover()
+    page.mouse.wheel(0, -900)
+    say(page, "From above?")
+    expect(answers(page)).to_have_count(4)
+    expect(answers(page).last.get_by_test_id("suggestions")).to_be_in_viewport()
+    page.locator("#scroll").evaluate("one => one.scrollTo(0, 0)")
+    expect(questions(page).first).to_be_in_viewport()
+    ada.api("POST", f"sessions/{page.url.rstrip('/')[-36:]}/messages/", {"text": "From elsewhere?"})
+    expect(answers(page)).to_have_count(5)
+    expect(answers(page).last).not_to_be_in_viewport()
+    jump.click()
+    expect(answers(page).last.get_by_test_id("suggestions")).to_be_in_viewport()
+
+
 def test_the_log_says_what_the_engine_does(ada: Person, page: Page) -> None:
     """Times, levels, components, and the three lines of the old chat. Row 1-40."""
     session_id = ready(ada)

@@ -7,14 +7,18 @@ export function follower(scroller, content, jump) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
   let atEnd = true;
+  let last = 0;
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
     atEnd = true;
     jump.hidden = true;
   };
+  // Only a reader scrolls up: what grows below takes nobody away from the end.
   scroller.addEventListener("scroll", () => {
-    atEnd = distance() < NEAR;
-    if (atEnd) jump.hidden = true;
+    const near = distance() < NEAR;
+    if (near || scroller.scrollTop < last - 1) atEnd = near;
+    last = scroller.scrollTop;
+    if (near) jump.hidden = true;
   }, { passive: true });
   jump.addEventListener("click", toEnd);
   let settled = false;

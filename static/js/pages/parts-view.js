@@ -21,7 +21,7 @@ export function intentCard(intent) {
   return partCard({
     kind: "intent",
     icon: "compass",
-    title: [INTENTS[type] ?? "Intent", " ", h("span", { class: "tag mono" }, type)],
+    title: [h("span", { class: "part-words" }, INTENTS[type] ?? "Intent"), " ", h("span", { class: "tag mono" }, type)],
     note: `${Math.round(confidence * 100)} % sure`,
     body: () => [
       h("p", {}, reasoning),
