@@ -81,9 +81,12 @@ def test_an_alert_that_fails_stops_nothing(caplog: pytest.LogCaptureFixture):
     def broken(client_id: str, error: Exception) -> None:
         raise ValueError("no pager")
 
+    def refuse() -> None:
+        raise StreamClosed("Closed.")
+
     failed: dict[str, str] = {}
     with SSEErrorHandler(alert=broken).isolated("seven", failed):
-        raise StreamClosed("Closed.")
+        refuse()
 
     assert failed == {"seven": "Closed."}
     assert "The alert failed client=seven" in caplog.text
