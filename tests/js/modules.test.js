@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 
-const files = ["log", "stream", "plan", "chat", "strategy"].flatMap((folder) =>
+const files = ["log", "stream", "plan", "chat", "strategy", "sse"].flatMap((folder) =>
   readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".js")).map((name) => join(ROOT, folder, name)),
 );
 
@@ -43,7 +43,7 @@ test("every module keeps to 300 lines and to one place that writes to the consol
 });
 
 test("every name that is exported is declared in the types", () => {
-  for (const folder of ["stream", "plan", "chat", "strategy"]) {
+  for (const folder of ["stream", "plan", "chat", "strategy", "sse"]) {
     const names = [...read(join(ROOT, folder, "index.js")).matchAll(/export \{([^}]+)\}/g)].flatMap(([, list]) => list.split(","));
     const types = read(join(ROOT, folder, "index.d.ts"));
     for (const name of names) {
