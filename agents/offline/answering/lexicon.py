@@ -163,6 +163,7 @@ CUES: dict[tuple[str, ...], Cue] = {
         "differs|differ in|than",
     ),
     **_cues("influence", influence="affect|influence|impact|depend|depends|effect|affects"),
+    **_cues("recent", recent="recent|recently|lately|in recent times|these days"),
     **_cues("punctual", le="on time|on time or early|early or on time|punctual|punctually|on schedule",
             lt="early|ahead of schedule|too early", gt="late|delayed|behind schedule|too late"),
     **_cues("growth", up="grew|grow|grown|growth|increase|increased|rose|risen|gained|gain|"

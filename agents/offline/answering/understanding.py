@@ -15,6 +15,7 @@ from agents.offline.answering.reading_groups import read_groups
 from agents.offline.answering.reading_measures import read_measures
 from agents.offline.answering.reading_numbers import read_numbers
 from agents.offline.answering.reading_ranks import read_ranks
+from agents.offline.answering.reading_recent import read_recent
 from agents.offline.answering.reading_states import read_flags, read_punctual, read_states
 from agents.offline.answering.reading_values import read_values
 from agents.offline.answering.resolving import choose_base
@@ -43,6 +44,7 @@ RULES = (
     read_states,
     read_numbers,
     read_punctual,
+    read_recent,
     read_dates,
     read_values,
     read_ranks,

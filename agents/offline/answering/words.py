@@ -70,6 +70,8 @@ def tokens(text: str) -> tuple[Token, ...]:
 def _tokens(match: re.Match[str]) -> list[Token]:
     kind = match.lastgroup or ""
     text = match[kind]
+    if not text.strip():
+        return []
     if kind in ("double", "single"):
         return [Token(text, text.lower(), text.lower(), is_quoted=True)]
     if kind == "date":

@@ -93,3 +93,13 @@ def test_words_of_an_option_are_enough_if_they_fit_only_one() -> None:
     assert match("average", options) == "the average area"
     assert match("area", options) is None
     assert match("", options) is None
+
+
+def test_how_recent_is_meant_is_asked() -> None:
+    talk = Talk()
+    asked = talk.ask("total revenue of recent orders").asked
+    assert asked.options == ("the last month", "the last 3 months", "the last year")
+    chosen = Decision(decision="answer", comment="the last 3 months")
+    query = talk.decide("total revenue of recent orders", asked, question=chosen).reply.query
+    assert query is not None
+    assert query.values == ("2024-10-01",)

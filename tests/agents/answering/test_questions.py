@@ -88,6 +88,11 @@ DATES = [
     ("total revenue ordered in Q2 2023",
      "SELECT sum(revenue) FROM orders WHERE ordered_on BETWEEN '2023-04-01' AND '2023-06-30'"),
     ("how many orders were shipped in 2024", "SELECT count(*) FROM orders WHERE year(shipped_on) = 2024"),
+    ("total revenue in the last 30 days",
+     "SELECT sum(revenue) FROM orders WHERE ordered_on > (SELECT max(ordered_on) - 30 FROM orders)"),
+    ("how many orders were there in the last month of the data",
+     "SELECT count(*) FROM orders WHERE date_trunc('month', ordered_on) = "
+     "(SELECT date_trunc('month', max(ordered_on)) FROM orders)"),
     ("when did the first customer join?", "SELECT min(joined) FROM customers"),
 ]  # fmt: skip
 RANKS = [
