@@ -18,7 +18,7 @@ from pydantic_ai import Tool as ModelTool
 from pydantic_ai.exceptions import ToolFailed
 
 from agents.adapters import Call, Put
-from agents.base import ToolCall, ToolResult
+from agents.base import Progress, ToolCall, ToolResult
 from agents.chats import ColumnStatistics, Query, ReplyInput, ResultTable
 from agents.data.querying import Database
 from agents.exceptions import Permanent
@@ -29,6 +29,7 @@ from agents.tool_queries import QueryArguments
 from agents.tools import TOOLS, Tool, ToolContext
 
 MOST_ROWS, ROWS_TOLD = 200, 20
+QUERYING = 60.0  # percent of a reply
 # What is wrong with the question, not with the data set: the model may ask better.
 ANSWERABLE = frozenset({"query_refused", "query_failed", "query_too_long"})
 QUERY, DESCRIBE = "run_query", "describe_table"
@@ -71,6 +72,7 @@ class Desk:
         async def run(ctx: RunContext[Any], **given: Any) -> str:
             arguments = _checked(AskedQuery, given)
             call_id = ctx.tool_call_id or QUERY
+            await self.put(Progress(percent=QUERYING, message="Querying data...", agent="data"))
             await self.put(ToolCall(call_id=call_id, tool=QUERY, arguments=given))
             return await self._query(call_id, arguments)
 

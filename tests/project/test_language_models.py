@@ -73,6 +73,26 @@ def test_without_a_model_nobody_may_name_one() -> None:
 
 
 @pytest.mark.slow
+def test_neither_prompt_nor_key_is_logged_even_if_everything_is() -> None:
+    """Reliability 24."""
+    goal, key = "Open a clandestine bakery", "sk-very-secret"
+
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.agents.models.logging_process", goal, key],
+        cwd=ROOT,
+        env={**os.environ, "CAIRN_LOG_LEVEL": "DEBUG"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "It is answered." in told.stdout
+    assert "DEBUG" in told.stderr
+    assert "clandestine" not in told.stderr
+    assert key not in told.stderr
+
+
+@pytest.mark.slow
 def test_naming_a_model_makes_it_the_engine_and_no_model_stops_the_start() -> None:
     well = checked(CAIRN_MODEL="openai:gpt-5-mini")
     ill = checked(CAIRN_ENGINE="pydantic-ai")
