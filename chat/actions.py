@@ -29,7 +29,7 @@ TOOL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a session is to be like."""
+    """What a session is to be like. `deadline_seconds` is what people have to answer its gates."""
 
     title: str = ""
     files: Sequence[UUID] = ()
@@ -37,6 +37,7 @@ class Wish:
     mode: str = ChatSession.Mode.PLAN
     engine: str = ""
     auto_approve: Sequence[str] = field(default=())
+    deadline_seconds: int | None = None
 
     def check(self) -> None:
         """Raise `InvalidMessage` naming each field that is wrong."""
@@ -90,6 +91,7 @@ def _start_session(wish: Wish, *, by: User, idempotency_key: str | None) -> Chat
         mode=wish.mode,
         engine=wish.engine or chat_settings().engine,
         auto_approve=list(wish.auto_approve),
+        deadline_seconds=wish.deadline_seconds,
         data_set=data_sets.of_files(files, names),
         demo=demo,
         idempotency_key=idempotency_key or None,

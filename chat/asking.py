@@ -55,7 +55,8 @@ def _calls(asks: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def question(session: ChatSession, asks: Mapping[str, Any], number: int) -> Question:
     """Return the gate for what an engine asks. Nobody answering means no."""
-    policy = Policy(deadline_seconds=chat_settings().deadline_seconds, on_expiry=Gate.Expiry.REJECT)
+    seconds = session.deadline_seconds or chat_settings().deadline_seconds
+    policy = Policy(deadline_seconds=seconds, on_expiry=Gate.Expiry.REJECT)
     about = {"session": str(session.pk), "question": asks["question"]}
     if asks["calls"]:
         return Question(

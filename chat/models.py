@@ -65,6 +65,7 @@ class ChatSession(models.Model):
     mode = models.CharField(max_length=4, choices=Mode, default=Mode.PLAN)
     engine = models.CharField(max_length=40)
     auto_approve = models.JSONField(default=list)  # tools that need not ask in this session
+    deadline_seconds = models.PositiveIntegerField(null=True, blank=True)  # None: as installed
     data_set = models.ForeignKey(DataSet, models.PROTECT, related_name="sessions")
     demo = models.CharField(max_length=40, blank=True)  # the demonstration data it began with
     uploads = models.ManyToManyField(Upload, related_name="sessions", blank=True)

@@ -51,15 +51,15 @@ def _rows(table: dict[str, Any]) -> list[Exact]:
 
 
 def _query(data: Data) -> Sequence[Told]:
+    """Tell what was executed; the answer in words has the rows that count."""
     query: dict[str, Any] = json.loads(data["content"])
     result = query["result"]
-    lines: list[Line | Exact] = [Line("", f"Understood as: {query['interpretation']}", "dim")]
+    lines = [Line("", f"Understood as: {query['interpretation']}", "dim")]
     lines += [Line("", f"Assumed: {one}", "dim") for one in query["assumptions"]]
     lines.append(Line("", f"SQL: {query['sql']}", "dim"))
     if query["values"]:
         given = json.dumps(query["values"], ensure_ascii=False)
         lines.append(Line("", f"Values: {given}", "dim"))
-    lines += _rows(result)
     lines.append(Line("", f"{count(result['row_count'], 'row')}.", "dim"))
     return lines
 

@@ -1,1 +1,1 @@
-"""Data for a first look: two users, three documents, a finished plan and one that waits."""
+"""Data for a first look: two users, three documents, a finished plan, one that waits, a chat."""

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from planning import actions, memory
 from planning.actions import Wish
 from planning.models import Entity, Plan
-from project.demo import accounts
+from project.demo import accounts, chatting
 from runs import gates, inline
 from runs.exceptions import GateError
 from runs.models import Gate, Run
@@ -38,11 +38,12 @@ def is_needed() -> bool:
     if accounts.known_password() is None:
         return False  # somebody of that name, but not of our making
     waiting = Run.objects.filter(created_by__in=people, idempotency_key=WAITING_KEY)
-    return not Gate.objects.filter(run__in=waiting, kind=Gate.Kind.CHECKPOINT).exists()
+    has_asked = Gate.objects.filter(run__in=waiting, kind=Gate.Kind.CHECKPOINT).exists()
+    return not (has_asked and chatting.is_there(people))
 
 
 def seed() -> None:
-    """Create what is missing: people, documents, a finished plan, a plan at a checkpoint."""
+    """Create what is missing: people, documents, a finished plan, a plan at a checkpoint, a chat."""
     owner, reviewers = accounts.create()
     slugs = [_entity(name, owner).slug for name in DOCUMENTS]
     # Half as long as the other: people wait for this before their first page.
@@ -50,6 +51,7 @@ def seed() -> None:
     _work(actions.propose(short, by=owner, idempotency_key=FINISHED_KEY), until_checkpoint=False)
     open_ = Wish(goal=WAITING_GOAL, documents=slugs, deadline_seconds=PATIENCE, approvers=reviewers)
     _work(actions.propose(open_, by=owner, idempotency_key=WAITING_KEY), until_checkpoint=True)
+    chatting.seed(owner, deadline_seconds=PATIENCE)
 
 
 def _entity(name: str, owner: User) -> Entity:

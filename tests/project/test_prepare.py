@@ -4,16 +4,19 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
+from chat.models import ChatSession
 from planning.models import Entity, Plan
-from project.demo import accounts, seed
+from project.demo import accounts, chatting, seed
 from runs.models import Gate, Run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
@@ -25,6 +28,8 @@ def var(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     """An empty installation's folder, and its environment."""
     settings.VAR_DIR = tmp_path
     settings.PLANNING = {"ENGINE": "scripted"}
+    folders = {"DATA_FOLDER": tmp_path / "data", "WORKSPACE_FOLDER": tmp_path / "workspaces"}
+    settings.CHAT = {"ENGINE": "scripted", **folders}
     for name in ("CAIRN_DEMO", "PORT"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -45,6 +50,23 @@ def test_an_empty_installation_says_how_to_sign_in_and_has_something_to_see(var:
     assert set(Run.objects.values_list("state", flat=True)) == {"completed", "waiting"}
     assert Gate.objects.get(state="pending").kind == "checkpoint"
     assert Entity.objects.count() == len(seed.DOCUMENTS) + 1
+    assert ChatSession.objects.get().turns == len(chatting.QUESTIONS)
+
+
+def test_the_chat_is_answered_by_the_engine_that_is_installed(settings: Settings):
+    """It waits, and long enough for whoever looks in next week."""
+    settings.CHAT = {**settings.CHAT, "ENGINE": "offline"}
+
+    prepare()
+
+    session = ChatSession.objects.get()
+    replies = session.messages.filter(role="assistant").order_by("turn")
+    assert [one.status for one in replies] == ["complete", "complete", "complete", "waiting"]
+    rows = [one.parts["query"]["result"]["row_count"] for one in replies[:3]]
+    assert rows == [3, 3, 3]
+    gate = Gate.objects.get(state="pending", run__stream=session.stream_id)
+    assert gate.payload["calls"][0]["arguments"]["path"] == "body-mass.csv"
+    assert gate.deadline > timezone.now() + timedelta(days=29)
 
 
 def test_later_starts_say_the_same_and_add_nothing():
@@ -57,7 +79,7 @@ def test_later_starts_say_the_same_and_add_nothing():
 
 
 def counted() -> list[int]:
-    return [model.objects.count() for model in (User, Entity, Plan, Run, Gate)]
+    return [model.objects.count() for model in (User, Entity, Plan, Run, Gate, ChatSession)]
 
 
 def test_the_password_is_for_the_owner_of_the_files_alone(var: Path):
@@ -76,21 +98,21 @@ def test_each_installation_has_a_password_of_its_own(var: Path, settings: Settin
 
 def test_nothing_is_added_where_people_are_already(user: User):
     assert prepare() == "Sign in at http://localhost:9000/"
-    assert counted() == [1, 0, 0, 0, 0]
+    assert counted() == [1, 0, 0, 0, 0, 0]
 
 
 def test_somebody_called_demo_is_left_alone():
     User.objects.create_user("demo")
 
     assert prepare() == "Sign in at http://localhost:9000/"
-    assert counted() == [1, 0, 0, 0, 0]
+    assert counted() == [1, 0, 0, 0, 0, 0]
 
 
 def test_without_demonstration_data_there_is_only_advice(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CAIRN_DEMO", "0")
 
     assert "createsuperuser" in prepare()
-    assert counted() == [0, 0, 0, 0, 0]
+    assert counted() == [0, 0, 0, 0, 0, 0]
 
 
 def test_the_port_is_the_one_that_is_served(monkeypatch: pytest.MonkeyPatch, user: User):
@@ -104,7 +126,7 @@ def test_an_interrupted_start_is_finished_by_the_next():
 
     prepare()
 
-    assert Plan.objects.count() == 2
+    assert (Plan.objects.count(), ChatSession.objects.count()) == (2, 1)
 
 
 def test_the_reviewer_may_answer_but_is_no_superuser():

@@ -11,7 +11,7 @@ from runs.terminal.logs import quiet
 class Command(BaseCommand):
     help = (
         "Create the demonstration data: the users demo and reviewer, three documents, a finished "
-        "plan and one that waits at a checkpoint. Safe to repeat."
+        "plan and one that waits at a checkpoint, and a chat about penguins. Safe to repeat."
     )
     requires_system_checks = []
 
