@@ -246,7 +246,7 @@ LOGGING = {
         # Access logs would hold goals and messages of the older GET dialects.
         "django.channels.server": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
-        # Clients of language models log what they send at the finer levels.
+        # Clients of language models log each request; what of it differs from version to version.
         **{
             name: {"level": "WARNING"}
             for name in ("openai", "anthropic", "google_genai", "httpx", "httpx2", "httpcore2")
