@@ -25,8 +25,11 @@ from planning.models import (
     Plan,
     PlanDocument,
 )
+from planning.strategy.admin import StrategyAdmin
 from runs.rendering import markdown
 from streams.admin import ReadOnly, pretty, short
+
+__all__ = ["StrategyAdmin"]  # the admin looks for models' pages here alone
 
 CSS = {"all": ["css/admin.css"]}
 

@@ -117,6 +117,7 @@ test("without fetch streaming and EventSource it polls from the start", async ()
   connection.disconnect();
 });
 
+// Row 3-67.
 test("an installation that says so polls everywhere, unless a transport is named", async () => {
   globalThis.document = { documentElement: { dataset: { streamTransport: "poll" } } };
   try {

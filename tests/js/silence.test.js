@@ -11,6 +11,7 @@ function watching(limitMs = 300_000) {
   return { silence, time, note };
 }
 
+// Rows 3-14 and 3-51.
 test("five minutes without progress are too long, a second less is not", () => {
   const { silence, time } = watching();
   time.now = 299_999;
@@ -19,6 +20,7 @@ test("five minutes without progress are too long, a second less is not", () => {
   assert.equal(silence.isOver(), true);
 });
 
+// Row 3-6.
 test("any progress starts the time anew, so a long run is never asked about", () => {
   const { silence, time, note } = watching();
   for (let heard = 2; heard < 60; heard += 1) {
@@ -28,6 +30,7 @@ test("any progress starts the time anew, so a long run is never asked about", ()
   }
 });
 
+// Row 3-14.
 test("who keeps waiting is asked again after the limit, not before", () => {
   const { silence, time } = watching();
   time.now = 300_000;
@@ -39,6 +42,7 @@ test("who keeps waiting is asked again after the limit, not before", () => {
   assert.equal(silence.isOver(), true);
 });
 
+// Row 3-51.
 test("a run that does not work has no duty to progress", () => {
   const { silence, time, note } = watching();
   note(1, { works: false });
@@ -48,6 +52,7 @@ test("a run that does not work has no duty to progress", () => {
   assert.equal(silence.isOver(), false, "time counts from where it works again");
 });
 
+// Row 3-7.
 test("what we cannot hear is no silence, and what came meanwhile is read first", () => {
   const { silence, time, note } = watching();
   note(1, { connected: false });
@@ -59,6 +64,7 @@ test("what we cannot hear is no silence, and what came meanwhile is read first",
   assert.equal(silence.isOver(), true);
 });
 
+// Row 3-14.
 test("the log's own word counts at once, and once", () => {
   const { silence, time } = watching();
   time.now = 5_000;
@@ -68,6 +74,7 @@ test("the log's own word counts at once, and once", () => {
   assert.equal(silence.isOver(43), true);
 });
 
+// Row 3-6.
 test("the server's limit replaces the page's, if it is one", () => {
   const { silence, time } = watching();
   silence.limitMs = NaN;

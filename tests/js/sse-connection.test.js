@@ -29,6 +29,7 @@ function connected(pieces, more = {}) {
   return { ...set, connection, stream: () => stream };
 }
 
+// Rows 3-37 and 3-40.
 test("connect resolves on the first byte, not before", async () => {
   let open = null;
   const { options } = seams((call) => (open = sse(call.signal)).response);
@@ -46,6 +47,7 @@ test("connect resolves on the first byte, not before", async () => {
   connection.disconnect();
 });
 
+// Rows 3-22 and 3-29.
 test("each message comes by its name, and all of them as message", async () => {
   const names = ["progress", "educational", "status", "error", "complete"];
   const { connection } = connected(names.map((name, index) => told(index + 1, name, { step: index })));
@@ -62,6 +64,7 @@ test("each message comes by its name, and all of them as message", async () => {
   connection.disconnect();
 });
 
+// Rows 3-29 and 3-40.
 test("off takes a handler off, and so does what on returned", async () => {
   const { connection, stream } = connected([]);
   const seen = [];
@@ -80,6 +83,7 @@ test("off takes a handler off, and so does what on returned", async () => {
   connection.disconnect();
 });
 
+// Rows 3-28 and 3-30.
 test("what cannot be read is told and skipped; the stream goes on", async () => {
   const broken = "id: 2\ndata: {not json\n\n";
   const strange = frame({ event: "progress", type: "x", position: 3, data: { timestamp: "t", step: 1, progress: "ten" } });
@@ -97,6 +101,7 @@ test("what cannot be read is told and skipped; the stream goes on", async () => 
   connection.disconnect();
 });
 
+// Rows 3-24 and 3-30.
 test("an error of the work and trouble with the connection are never the same event", async () => {
   const { connection, clock, stream } = connected([told(1, "error", { error: "The model is gone." })]);
   const seen = [];
@@ -111,6 +116,7 @@ test("an error of the work and trouble with the connection are never the same ev
   connection.disconnect();
 });
 
+// Row 3-38.
 test("after disconnect nothing reconnects, and no timer is left", async () => {
   const { connection, clock, network, browser } = connected([told(1, "progress")]);
   await connection.connect();
@@ -122,6 +128,7 @@ test("after disconnect nothing reconnects, and no timer is left", async () => {
   assert.deepEqual([clock.pending, browser.listeners, connection.isConnected()], [0, 0, false]);
 });
 
+// Row 3-35.
 test("a connection that is closed with a reason is not opened again", async () => {
   const closing = frame({ event: "status", type: "client_closed", position: 2, final: true, data: { timestamp: "t", reason: "Done." } });
   for (const end of [closing, control("closed", { reason: "forbidden" })]) {
@@ -137,6 +144,7 @@ test("a connection that is closed with a reason is not opened again", async () =
   }
 });
 
+// Rows 3-27 and 3-40.
 test("reconnect goes on from the last message and resolves on the first byte", async () => {
   const { connection, network, stream } = connected([]);
   await connection.connect();
@@ -150,6 +158,7 @@ test("reconnect goes on from the last message and resolves on the first byte", a
   connection.disconnect();
 });
 
+// Rows 3-27 and 3-52.
 test("failures are followed after 1, 2, 4, 8, 16, 30, 30 seconds, and after a success from the start", async () => {
   let works = false;
   let open = null;
@@ -172,6 +181,7 @@ test("failures are followed after 1, 2, 4, 8, 16, 30, 30 seconds, and after a su
   connection.disconnect();
 });
 
+// Row 3-52.
 test("SSEReconnection hands out the same delays, and starts over", () => {
   const reconnection = new SSEReconnection();
   assert.deepEqual(SEQUENCE.map(() => reconnection.nextDelay()), SEQUENCE);
@@ -182,6 +192,7 @@ test("SSEReconnection hands out the same delays, and starts over", () => {
   assert.equal(shorter.nextDelay(), 800);
 });
 
+// Rows 3-39 and 3-61.
 test("send posts to the command endpoint, with the time, and tells of a refusal", async () => {
   const posted = [];
   const fetch = async (url, init) => {
@@ -203,6 +214,7 @@ test("send posts to the command endpoint, with the time, and tells of a refusal"
   assert.equal(posted.length, 2);
 });
 
+// Row 3-31.
 test("useSSE has data, error, isConnected and reconnect, and tells its subscribers", async () => {
   const { options, network } = seams((call) => sse(call.signal, [opened(call.after), call.after ? "" : told(1, "progress", { step: 3 })]).response, { shared: false });
   const store = useSSE(URL_OF_STRATEGY, options);
@@ -220,6 +232,7 @@ test("useSSE has data, error, isConnected and reconnect, and tells its subscribe
   assert.equal(store.isConnected, false);
 });
 
+// Rows 3-30 and 3-31.
 test("useSSE tells of a connection that is not there, and shows no work's error as one", async () => {
   const { options } = seams(() => failure(503), { shared: false });
   const store = useSSE(URL_OF_STRATEGY, options);
@@ -236,6 +249,7 @@ test("useSSE tells of a connection that is not there, and shows no work's error 
   end();
 });
 
+// Rows 3-20 and 3-65.
 test("the native dialect is understood as well", async () => {
   const native = frame(event(1, "run_failed", { error: { code: "c", message: "Gone." }, step: "risks" }, { event: "error" }));
   const result = frame(event(2, "strategy_ready", { title: "Enter" }, { event: "result" }));

@@ -27,6 +27,7 @@ test("all steps are there before the first has started", () => {
   assert.deepEqual(states(upTo("strategy_step_started")), ["running", "pending", "pending"]);
 });
 
+// Row 3-4.
 test("a step that fails leaves the others as they are, and is named as missing", () => {
   const state = fromEvents(FAILED, GUIDES);
 
@@ -37,6 +38,7 @@ test("a step that fails leaves the others as they are, and is named as missing",
   assert.equal(state.steps[1].cards.at(-1).fallback, "This part is missing.");
 });
 
+// Row 3-13.
 test("cards change with the step: at its start, while it works, at its end", () => {
   const phases = LOG.filter(({ type }) => type === "strategy_card").slice(0, 3);
   const seen = phases.map((one) => fromEvents(LOG.slice(0, one.position), GUIDES).operation.card);
@@ -46,6 +48,7 @@ test("cards change with the step: at its start, while it works, at its end", () 
   assert.equal(seen[2].achievement, "Part 1.");
 });
 
+// Row 3-8.
 test("progress never falls and is a hundred at the end alone", () => {
   let state = initialState(GUIDES);
   let before = 0;
@@ -57,6 +60,7 @@ test("progress never falls and is a hundred at the end alone", () => {
   assert.equal(state.progress, 100);
 });
 
+// Row 3-51.
 test("a sign of life is no progress, and progress ends a silence", () => {
   const working = upTo("strategy_progress");
   const next = working.position;
