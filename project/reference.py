@@ -4,11 +4,13 @@ import ast
 import dataclasses
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from chat.conf import ChatSettings
 from files.conf import FileSettings
 from planning.conf import PlanningSettings
 from runs.conf import RunSettings
@@ -81,6 +83,10 @@ def _variables() -> list[tuple[str, str, str]]:
     return sorted(set(found))
 
 
+def _default(value: object) -> str:
+    return str(value) if isinstance(value, Path) else repr(value)
+
+
 def settings_page() -> str:
     """Return the page of environment variables and of the checked settings objects."""
     lines = [
@@ -97,6 +103,7 @@ def settings_page() -> str:
         ("RUNS", RunSettings),
         ("FILES", FileSettings),
         ("PLANNING", PlanningSettings),
+        ("CHAT", ChatSettings),
     ):
         lines += [
             "",
@@ -106,7 +113,7 @@ def settings_page() -> str:
         ]
         lines += ["| key | default |", "|---|---|"]
         lines += [
-            f"| `{field.name.upper()}` | `{field.default!r}` |"
+            f"| `{field.name.upper()}` | `{_default(field.default)}` |"
             for field in dataclasses.fields(kind)
         ]
     text = "\n".join(lines).replace("\n\n\n", "\n\n")
