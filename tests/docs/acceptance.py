@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.docs.acceptance_rows import PLACES, RELIABILITY, ROWS
 from tests.docs.rows_of_chats import INSIGHT, SIGNALS, UNIFIED
+from tests.docs.rows_of_strategies import PLACES as STRATEGY_PLACES
 from tests.docs.rows_of_strategies import STRATEGIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,7 @@ def collect() -> tuple[dict[str, list[str]], dict[int, list[str]]]:
                     reliable[int(number)].append(place)
     for row, place in _javascript():
         rows[row].append(place)
-    for row, places in PLACES.items():
+    for row, places in {**PLACES, **STRATEGY_PLACES}.items():
         rows[row] += [f"[{place}](../{place})" for place in places]
     return rows, reliable
 

@@ -1,4 +1,4 @@
-"""What each acceptance row about strategies asks, in short."""
+"""What each acceptance row about strategies asks, in short, and places other than tests."""
 
 STRATEGIES = {
     "3-1": "Problem: over-complex SSE manager with lambdas; fragile __anext__",
@@ -71,4 +71,14 @@ STRATEGIES = {
     "3-68": "Rollback P2/P3: alternative libs / WebSocket",
     "3-69": "Long-term: scalability (concurrent), extensibility",
     "3-70": "Next steps order: polling first, then SSE",
+}
+
+MAP = "docs/reference/strategy-module-map.md"
+PLACES = {
+    "3-15": [MAP],
+    "3-48": ["benchmarks/streaming.py", "benchmarks/results/latest.md"],
+    "3-49": ["tests/streams/test_writing.py", "tests/streams/test_servers.py"],
+    "3-68": [MAP, "docs/adr/0007-one-event-many-dialects.md"],
+    "3-69": ["benchmarks/load.py", "docs/how-to/add-an-event.md"],
+    "3-70": [MAP],
 }

@@ -1,4 +1,4 @@
-"""The manager's interface: create, send, broadcast, close, ask."""
+"""The manager's interface: create, send, broadcast, close, ask. Row 3-44."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -77,7 +77,7 @@ async def test_what_is_sent_while_nobody_listens_is_kept(manager: SSEManager, co
 
 
 async def test_another_process_reaches_the_same_client(connect: Connect):
-    """Row 3-9: a client's stream is found by its id, whoever sends."""
+    """Rows 3-1, 3-9: who sends touches no response, and finds a client's stream by its id."""
     client = await connect("seven")
 
     await SSEManager().send_message("seven", HELLO)
