@@ -4,6 +4,21 @@ import { h, show } from "./dom.js";
 
 const AFTER_MS = 200;
 
+/**
+ * Where the list opens over the conversation, it closes again when that is used. The reader's
+ * own choice for wide windows stays as it is.
+ */
+export function closeOverConversation() {
+  const over = matchMedia("(min-width: 768px) and (max-width: 1120px)");
+  const close = () => {
+    if (!over.matches || document.documentElement.dataset.history === "closed") return;
+    document.documentElement.dataset.history = "closed";
+    document.querySelector(".history-toggle").setAttribute("aria-expanded", "false");
+  };
+  document.getElementById("chat-main").addEventListener("pointerdown", close);
+  document.getElementById("history").addEventListener("keydown", ({ key }) => key === "Escape" && close());
+}
+
 export function connectChatSearch({ api, session }) {
   const input = document.getElementById("history-search");
   const list = document.getElementById("history-list");

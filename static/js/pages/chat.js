@@ -7,7 +7,7 @@ import { branchesView } from "./branches-dialog.js";
 import { ChatActions } from "./chat-actions.js";
 import { chatGates } from "./chat-gates.js";
 import { chatHead } from "./chat-head.js";
-import { connectChatSearch } from "./chat-history.js";
+import { closeOverConversation, connectChatSearch } from "./chat-history.js";
 import { chatOverlay } from "./chat-overlay.js";
 import { ChatStore } from "./chat-store.js";
 import { Composer } from "./composer.js";
@@ -70,6 +70,7 @@ if (user.may_write) {
 store.subscribe(announce);
 connectHistory();
 connectChatSearch(context);
+closeOverConversation();
 
 stream.on("event", (event) => {
   debug(event.type, event);

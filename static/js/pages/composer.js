@@ -24,7 +24,7 @@ export class Composer {
     this.#draftKey = `cairn.draft.${session.id}`;
     for (const one of this.#form.querySelectorAll("[data-script]")) one.hidden = false;
     this.#form.querySelector("input[type=file]").hidden = false;
-    this.#uploads = new Uploads(this.#form, api, { most: limits.upload_bytes, changed: () => this.#draw(), ready: (saved) => this.#refer(saved.name) });
+    this.#uploads = new Uploads(this.#form, api, { most: limits.upload_bytes, changed: () => this.#draw(), ready: (saved) => this.#refer(saved) });
     this.#menu = new ComposerMenu(this.#text, { offers, openWorkflow, changed: () => this.#changed() });
     this.#listen();
     this.#restore();
@@ -97,8 +97,9 @@ export class Composer {
     if (show(error, left < 0)) setText(error, `${-left} characters too many: at most ${this.#limits.message} fit.`);
   }
 
-  /** A file that was attached is named in the text, so that the answer reads it. */
-  #refer(name) {
+  /** A text that was attached is named in the message, so that the answer reads it. */
+  #refer({ name, uses }) {
+    if (!uses.includes("document")) return;
     const token = reference(name);
     if (this.#text.value.includes(token)) return;
     const space = this.#text.value && !/\s$/.test(this.#text.value) ? " " : "";

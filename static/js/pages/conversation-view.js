@@ -57,12 +57,15 @@ function asMessage(local) {
 function sceneOf(state, messages, pickers) {
   const replies = new Map();
   for (const message of messages) {
-    if (message.role === "assistant") replies.set(message.runId, [...(replies.get(message.runId) ?? []), message]);
+    if (message.role !== "assistant") continue;
+    // Copies that were merged belong to no run.
+    const run = message.runId ?? message.id;
+    replies.set(run, [...(replies.get(run) ?? []), message]);
   }
   const gates = new Map();
   for (const gate of state.gates) gates.set(gate.runId, [...(gates.get(gate.runId) ?? []), gate]);
   const runOf = (message) => {
-    const mine = replies.get(message.runId) ?? [message];
+    const mine = replies.get(message.runId ?? message.id) ?? [message];
     const asking = gates.get(message.runId) ?? [];
     const round = mine.findIndex(({ id }) => id === message.id) + 1;
     return { replies: mine, gates: asking, asked: asking.find(({ name }) => name.endsWith(`-${round}`)) ?? null };

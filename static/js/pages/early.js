@@ -4,7 +4,7 @@
     var root = document.documentElement;
     root.dataset.theme = localStorage.getItem("cairn.theme") || "auto";
     root.dataset.emoji = localStorage.getItem("cairn.emoji") || "on";
-    root.dataset.history = localStorage.getItem("cairn.history") || (innerWidth > 1120 ? "open" : "closed");
+    root.dataset.history = innerWidth > 1120 ? localStorage.getItem("cairn.history") || "open" : "closed";
     root.dataset.panel = localStorage.getItem("cairn.panel") || "open";
   } catch (error) {
     // Storage may be forbidden: the defaults stay.

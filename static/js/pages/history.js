@@ -1,12 +1,13 @@
 /** The list of plans beside the page, which can be folded away. */
 
-import { choose, setting } from "./settings.js";
+import { choose } from "./settings.js";
 
 export function connectHistory() {
   const toggle = document.querySelector(".history-toggle");
-  const draw = () => toggle.setAttribute("aria-expanded", String(setting("history") === "open"));
+  const isOpen = () => document.documentElement.dataset.history !== "closed";
+  const draw = () => toggle.setAttribute("aria-expanded", String(isOpen()));
   toggle.addEventListener("click", () => {
-    choose("history", setting("history") === "open" ? "closed" : "open");
+    choose("history", isOpen() ? "closed" : "open");
     draw();
   });
   draw();

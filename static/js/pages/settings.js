@@ -1,8 +1,6 @@
 /** What the reader has chosen for this browser: theme, emoji, logging. */
 
-const { history } = document.documentElement.dataset; // by the width of the window: see early.js
-
-const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", history: history ?? "open", overlay: "open", panel: "open" };
+const DEFAULTS = { theme: "auto", emoji: "on", debug: "off", overlay: "open", panel: "open" };
 
 export function setting(name) {
   try {
