@@ -1,6 +1,5 @@
 """A worker that dies at any write of a session: another finishes, and the log says it once."""
 
-from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -12,38 +11,15 @@ from chat.models import ChatSession, Message
 from runs.models import Run, Step
 from runs.sweep import reassign
 from streams.events import KNOWN
-from streams.group import GroupWriter
 from streams.models import MessageChunk
 from tests.chat.talking import pending, start, told
 from tests.factories import advance, answer
+from tests.mortal import MortalWriter
 from tests.runs.steps_support import Killed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 QUESTION = "Please call a tool"
 MEASURED = {"duration_ms", "final_sequence"}  # of pieces that gather as time has it
-
-
-class MortalWriter(GroupWriter):
-    """The writer of a process that is gone at one of its writes, and with it all later ones."""
-
-    def __init__(self, dies_at: int = 0, *, commits: bool = False) -> None:
-        super().__init__("mortal-writer")
-        self.count = 0
-        self._dies_at = dies_at
-        self._commits = commits
-        self._is_dead = False
-
-    def submit(self, work: Any) -> "Future[Any]":
-        self.count += 1
-        if self.count == self._dies_at:
-            if self._commits:
-                super().submit(work).result()
-            self._is_dead = True
-        if not self._is_dead:
-            return super().submit(work)
-        gone: Future[Any] = Future()
-        gone.set_exception(Killed())
-        return gone
 
 
 def live(writer: MortalWriter) -> ChatSession:
