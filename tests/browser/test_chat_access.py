@@ -202,6 +202,29 @@ def test_a_telephone_shows_one_column_with_tabs(join: Callable[..., Person]) -> 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+def test_on_a_narrow_window_the_list_of_chats_opens_over_the_conversation(
+    join: Callable[..., Person],
+) -> None:
+    """It is closed at first, and again when the conversation is used."""
+    ada = join(viewport={"width": 900, "height": 800})
+    page = ada.page
+    ready(ada)
+    chats = page.get_by_test_id("history-list")
+    toggle = page.get_by_role("button", name="Your chats")
+    expect(chats).to_be_hidden()
+    toggle.click()
+    expect(chats).to_be_visible()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.get_by_test_id("welcome").click(position={"x": 400, "y": 10})
+    expect(chats).to_be_hidden()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    panel_toggle = page.get_by_role("button", name="Data, timeline and log")
+    panel_toggle.click()
+    expect(page.get_by_test_id("panel")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_test_id("panel")).to_be_hidden()
+
+
 def test_high_contrast_keeps_everything_readable(join: Callable[..., Person]) -> None:
     """Forced colours: the state, the chart and the question are still there."""
     ada = join(forced_colors="active")

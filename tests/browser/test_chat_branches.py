@@ -52,7 +52,7 @@ def test_an_edited_question_goes_its_own_way(ada: Person, page: Page) -> None:
     expect(picker.get_by_role("button", name="Earlier version")).to_be_disabled()
     assert bubbles(page) == ["First?", "Second?"]
     say(page, "Third?")
-    expect(questions(page)).to_have_count(3)
+    expect(answers(page)).to_have_count(3)
     found = session(ada, session_id)
     asked = next(one for one in found["messages"] if one["text"] == "Third?")
     assert asked["branch"] == next(one["id"] for one in found["branches"] if one["name"] == "main")

@@ -209,3 +209,27 @@ def test_the_log_says_what_the_engine_does(ada: Person, page: Page) -> None:
     assert session(ada, session_id)["state"] == "idle"
     expect(questions(page)).to_have_count(1)
     expect(box(page)).to_be_visible()
+
+
+def test_very_long_text_is_appended_and_rendered_once_at_the_end(page: Page) -> None:
+    """Rendering all of it again for each piece would keep the reader's browser busy. Row 4-40."""
+    page.goto("/chats/")
+    seen = page.evaluate(
+        """async () => {
+            const { StreamedText } = await import("/static/js/pages/streamed-text.js");
+            let renders = 0;
+            const text = new StreamedText((all) => {
+                renders += 1;
+                const rendered = document.createDocumentFragment();
+                rendered.append(all);
+                return rendered;
+            });
+            const seen = [];
+            for (const [length, complete] of [[20_000, false], [40_000, false], [45_000, false], [45_000, true]]) {
+                text.update("a".repeat(length), complete);
+                seen.push([text.element.textContent.length, renders]);
+            }
+            return seen;
+        }"""
+    )
+    assert seen == [[20_000, 1], [40_000, 1], [45_000, 1], [45_000, 2]]
