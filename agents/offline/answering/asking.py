@@ -104,6 +104,10 @@ class Asking:
             self.schema, self.database, found.query, found.notes, found.asks_whether
         )
         query = answering.executed()
+        if found.is_partial and _is_empty(query):
+            reasons = [*found.notes, "no row fits that"]
+            yield from telling.declined(self.ask, self.ask.question, intent, reasons)
+            return
         if saves and not calling.why_not(self.ask) and calling.needs_approval(self.ask):
             calls = calling.calls_of(saves)
             if not calling.are_decided(self.call, calls):
@@ -204,3 +208,8 @@ class Asking:
         lines += [*sql_block(executed), "", f"It gave {executed.result.row_count:,} rows.", ""]
         lines += ["The data says what is, not why: it holds no causes.", ""]
         return "\n".join(lines)
+
+
+def _is_empty(query: Query) -> bool:
+    """Whether nothing was found: no rows, or only zeros and nothing."""
+    return all(not cell for row in query.result.rows for cell in row)

@@ -63,7 +63,7 @@ def _doubt(reading: Reading, item: Item) -> tuple[float, str]:
         found = check(reading, item)
         if found is not None:
             return found
-    if item.is_known:
+    if item.is_known or item.is_weighty:
         return UNUSED_NAME, f'it is not clear what "{item.text}" is for'
     return UNKNOWN_WORD, f'"{item.text}" is not a word of this data'
 

@@ -87,6 +87,7 @@ def follow(
         reasons=tuple(why for _, why in reading.factors),
         doubts=tuple(one for one in reading.doubts if one.phrase in used),
         known=1,
+        is_partial=reading.is_partial,
     )
 
 

@@ -78,6 +78,7 @@ def _measures(reading: Reading) -> Logical | None:
         return None
     frames_list.use_base(reading)
     _late_groups(reading)
+    _all_values(reading)
     return full_query(reading, order=group_order(reading))
 
 
@@ -130,6 +131,19 @@ def _late_groups(reading: Reading) -> None:
             subject = find_subject(reading)
             if subject is not None and subject.field is not None:
                 reading.add_group(subject.field)
+            return
+
+
+def _all_values(reading: Reading) -> None:
+    """Read "number of males and females" as one of each, not as all."""
+    for number, one in enumerate(reading.conditions):
+        is_all = (
+            one.operator == "in" and len(one.values) == reading.place_of(one.field).column.distinct
+        )
+        said_and = "or" not in [item.text.lower() for item in reading.items]
+        if is_all and said_and and not reading.groups and not one.field.unit:
+            reading.groups.append(one.field)
+            del reading.conditions[number], reading.starts[number]
             return
 
 

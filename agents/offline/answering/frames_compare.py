@@ -9,7 +9,8 @@ from agents.offline.answering.defaults import (
     sole_target,
 )
 from agents.offline.answering.frame_queries import row_query
-from agents.offline.answering.lexicon_adjectives import COMPARATIVES
+from agents.offline.answering.frames_trend import time_axis
+from agents.offline.answering.lexicon_adjectives import COMPARATIVES, MORE_OR_LESS
 from agents.offline.answering.logic import Field, Logical, Measure, Order
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.subjects import find_subject, is_base
@@ -35,9 +36,14 @@ def comparison(reading: Reading) -> Logical | None:
         if is_base(reading, reading.items[place]):
             reading.use(place)
     reading.add_group(field)
+    groups = list(reading.groups)
+    axis = time_axis(reading, reading.cues("trend")) if reading.cues("trend") else None
+    if axis is not None and axis not in groups:
+        reading.use(*reading.cues("trend"))
+        groups.insert(0, axis)
     return row_query(
         reading,
-        groups=tuple(reading.groups),
+        groups=tuple(groups),
         measures=tuple(reading.measures),
         order=(Order(by="group", descending=False),),
     )
@@ -48,7 +54,7 @@ def _compares(reading: Reading) -> bool:
         return True
     has_or = any(item.text.lower() == "or" for item in reading.items)
     comparative = any(
-        item.text.lower() in COMPARATIVES | {"more", "less", "fewer"} and not item.is_used
+        item.text.lower() in COMPARATIVES | MORE_OR_LESS and not item.is_used
         for item in reading.items
     )
     return (has_or and comparative) or any(
@@ -63,7 +69,7 @@ def _compares_values(reading: Reading, place: int) -> bool:
 
 def _use_comparatives(reading: Reading) -> None:
     for item in reading.items:
-        if item.text.lower() in COMPARATIVES:
+        if item.text.lower() in COMPARATIVES | MORE_OR_LESS:
             item.is_used = True
 
 

@@ -17,6 +17,8 @@ def growth(reading: Reading) -> Logical | None:
     if time is None or target is None:
         return None
     subject = find_subject(reading)
+    if reading.ranks and subject is None and not reading.groups:
+        return None
     if subject is None and not reading.groups and not _is_single(reading):
         reading.use(*cues)
         measure = measure_of(reading, target)

@@ -19,6 +19,8 @@ from agents.offline.answering.reading_measures import counted, is_rows, number_f
 from agents.offline.answering.resolving import choices
 from agents.offline.answering.subjects import Subject, find_subject, shown_fields
 
+SINGLE = frozenset({"ever", "single", "record", "all-time", "recorded"})
+USUAL = frozenset({"usually", "typically", "generally", "normally", "overall"})
 OPEN = ("where", "when", "which", "who")
 COUNTING = frozenset({"most", "fewest", "least"})
 
@@ -221,10 +223,10 @@ def _open_aggregate(
         return "sum"
     if rank.kind == "time":
         return "max" if rank.descending else "min"
-    return _undecided(reading, rank, target)
+    return _undecided(reading, rank, target, subject)
 
 
-def _undecided(reading: Reading, rank: Rank, target: Target) -> Aggregate:
+def _undecided(reading: Reading, rank: Rank, target: Target, subject: Subject | None) -> Aggregate:
     """Choose between the average and the single extreme, which may have different winners."""
     name = target.field.name
     extreme: Aggregate = "max" if rank.descending else "min"
@@ -234,6 +236,9 @@ def _undecided(reading: Reading, rank: Rank, target: Target) -> Aggregate:
         f"the {side} single {name}": extreme,
     }
     is_average = bool(rank.nouns) or rank.kind == "quality"
+    certain = _certain(reading, target, subject)
+    if certain is not None:
+        return "mean" if certain == "mean" else extreme
     labels = list(options) if is_average else list(reversed(options))
     chosen = reading.choices.get(rank.word, "")
     if chosen in options:
@@ -244,8 +249,31 @@ def _undecided(reading: Reading, rank: Rank, target: Target) -> Aggregate:
     return options[labels[0]]
 
 
+def _certain(reading: Reading, target: Target, subject: Subject | None) -> str | None:
+    """Return which of both is meant, if words say it: "ever", "hottest day", "worst delays"."""
+    words = {item.text.lower() for item in reading.items}
+    if words & SINGLE:
+        return "single"
+    if words & USUAL:
+        return "mean"
+    unit = subject.field.unit if subject is not None and subject.field is not None else ""
+    if unit in ("day", "hour"):
+        return "single"
+    item = reading.item(target.place)
+    is_plural = item is not None and item.text.lower().endswith("s")
+    return (
+        "mean"
+        if is_plural and not reading.place_of(target.field).column.name.endswith("s")
+        else None
+    )
+
+
 def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
     asks_row = any(reading.word(place) in OPEN for place in reading.cues("which"))
+    if rank.kind == "time":
+        shown = named_target(reading)
+        if shown is not None:
+            return _rows(reading, rank, target.field, Subject(shown.field, rank.place))
     if asks_row or rank.count > 1 or rank.offset:
         return _rows(reading, rank, target.field, None)
     aggregate: Aggregate = target.aggregate or ("max" if rank.descending else "min")

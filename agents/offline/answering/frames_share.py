@@ -22,7 +22,7 @@ def share(reading: Reading) -> Logical | None:
         return None
     cue = cues[0]
     reading.use(cue)
-    field = _summed(reading, cue) or _panel_measure(reading)
+    field = _said_sum(reading) or _summed(reading, cue) or _panel_measure(reading)
     only, where = _split(reading, cue)
     for place in reading.unused_names():
         if is_base(reading, reading.items[place]):
@@ -54,6 +54,12 @@ def _panel_measure(reading: Reading) -> Field | None:
         return None
     reading.note(f"took shares of {place.column.name}, the only measure")
     return field_of(place)
+
+
+def _said_sum(reading: Reading) -> Field | None:
+    """Return the column of "share of the total yield"."""
+    totals = [one.field for one in reading.measures if one.aggregate == "sum" and one.field]
+    return totals[0] if totals else None
 
 
 def _summed(reading: Reading, cue: int) -> Field | None:

@@ -55,7 +55,7 @@ def trend(reading: Reading) -> Logical | None:
     cues = reading.cues("trend")
     if not cues:
         return None
-    field = _time_axis(reading, cues)
+    field = time_axis(reading, cues)
     if field is None:
         return None
     if not reading.measures:
@@ -82,7 +82,7 @@ def _counted(reading: Reading) -> Measure:
     return Measure(aggregate="count")
 
 
-def _time_axis(reading: Reading, cues: list[int]) -> Field | None:
+def time_axis(reading: Reading, cues: list[int]) -> Field | None:
     for cue in cues:
         item = reading.items[cue]
         unit = item.cue.argument if item.cue else ""

@@ -60,6 +60,7 @@ ADJECTIVES: dict[str, tuple[tuple[str, ...], bool]] = {
 COMPARATIVES = frozenset(
     word for words, _, _ in _ADJECTIVES for word in words.split() if word.endswith("er")
 ) | {"worse", "better", "longer", "later", "further"}
+MORE_OR_LESS = frozenset({"more", "less", "fewer"})
 SUPERLATIVES = frozenset(
     word for words, _, _ in _ADJECTIVES for word in words.split() if word.endswith("st")
 )

@@ -54,6 +54,19 @@ def is_additive(place: Place) -> bool:
     return bool(words & ADDITIVE) and not words & NOT_ADDITIVE
 
 
+RATES = frozenset(
+    words_of("""
+per capita percap rate percent pct percentage average avg mean ratio index age temperature temp
+latitude longitude year expectancy score rating
+""")
+)
+
+
+def is_rate(place: Place) -> bool:
+    """Whether adding the values up makes no sense, even if it is said."""
+    return bool(set(map(singular, name_words(place.column.name))) & RATES)
+
+
 def is_flag(place: Place) -> bool:
     """Whether the column says yes or no, as 0 and 1 or as a boolean."""
     column = place.column

@@ -159,7 +159,7 @@ mm cm m km in inch inches ft foot feet mi mile miles g kg mg lb lbs pound pounds
 s sec secs second seconds min mins minute minutes h hr hrs hour hours ms c f celsius
 fahrenheit kelvin degree degrees usd eur gbp dollar dollars euro euros pct percent mph kmh
 kph knots hpa mbar bar kwh mwh gwh mw gw l litre litres liter liters ml gallon gallons mb gb
-tb year years yr yrs day days week weeks month months people person persons unit units cc
+tb year years yr yrs day days week weeks month months people person persons inhabitants residents unit units cc
 cubic square sq ounces grams gram kilogram kilograms millimeter millimeters millimetre
 millimetres meter meters metre metres kilometers kilometres bushels acre acres
 """)
@@ -170,6 +170,6 @@ NAME_UNITS = UNITS - {"year", "years", "day", "days", "week", "month", "hour", "
 }  # fmt: skip
 WEAK_NAME_WORDS = frozenset(
     words_of("""
-id code key no num number in of the per and a is has on at was total value values name col
+id code key no num number person people head in of the per and a is has on at was total value values name col
 """)
 )

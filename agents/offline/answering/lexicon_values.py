@@ -26,6 +26,28 @@ DEMONYMS: dict[str, tuple[str, ...]] = {
 }
 
 
+_STATES = """
+alabama al|alaska ak|arizona az|arkansas ar|california ca|colorado co|connecticut ct|delaware
+de|florida fl|georgia ga|hawaii hi|idaho id|illinois il|indiana in|iowa ia|kansas ks|kentucky
+ky|louisiana la|maine me|maryland md|massachusetts ma|michigan mi|minnesota mn|mississippi
+ms|missouri mo|montana mt|nebraska ne|nevada nv|new hampshire nh|new jersey nj|new mexico nm|new
+york ny|north carolina nc|north dakota nd|ohio oh|oklahoma ok|oregon or|pennsylvania pa|rhode
+island ri|south carolina sc|south dakota sd|tennessee tn|texas tx|utah ut|vermont vt|virginia
+va|washington wa|west virginia wv|wisconsin wi|wyoming wy|district of columbia dc|puerto rico pr
+"""
+STATES: dict[str, str] = {
+    entry.rpartition(" ")[0]: entry.rpartition(" ")[2]
+    for entry in " ".join(_STATES.split()).split("|")
+}
+# Words of so many names that one of them alone names nothing.
+COMMON_PARTS = frozenset(
+    words_of("""
+north south east west northern southern eastern western new old great big upper lower central
+saint port lake city county island national international regional municipal airport field air
+inc company corp group rep republic islands river valley park general
+""")
+)
+
 # Columns in which the adjective of a country, or a word for a sex, may be meant.
 PLACES = frozenset(
     words_of("""
@@ -42,11 +64,15 @@ def fits(kind: str, column: str) -> bool:
     words = set(name_words(column))
     if kind == "place":
         return bool(words & PLACES)
+    if kind == "state":
+        return "state" in words
     return kind != "sex" or bool(words & SEXES)
 
 
 def adjective_forms(word: str) -> Iterator[tuple[str, str]]:
     """Yield the nouns of which the word may be the adjective, each with its kind."""
+    if word in STATES:
+        yield STATES[word], "state"
     kind = "sex" if word in PEOPLE else "place"
     yield from ((text.strip(), kind) for text in DEMONYMS.get(word, ()))
     if len(word) > 4 and word.endswith("y"):

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from agents.offline.answering import dates
 from agents.offline.answering.dates import Period
 from agents.offline.answering.lexicon import CUES, Cue
-from agents.offline.answering.lexicon_adjectives import ADJECTIVES, VERBS
+from agents.offline.answering.lexicon_adjectives import ADJECTIVES, MORE_OR_LESS, VERBS
 from agents.offline.answering.lexicon_fillers import (
     ADVERBS_OF_TIME,
     BEYOND,
@@ -54,7 +54,13 @@ class Item:
 
     @property
     def is_stop(self) -> bool:
-        return not self.is_known and all(word in STOP for word in self.text.lower().split())
+        words = self.text.lower().split()
+        return not self.is_known and all(word in STOP for word in words)
+
+    @property
+    def is_weighty(self) -> bool:
+        """Whether it is a small word that would change the meaning, if a rule had used it."""
+        return self.text.lower() in MORE_OR_LESS and not self.is_known
 
     @property
     def is_known(self) -> bool:
@@ -103,8 +109,24 @@ class Linker:
                 taken |= span
                 chosen.append(item)
         rest = [place for place in range(len(self.tokens)) if place not in taken]
-        chosen += [self._left_over(place) for place in rest]
+        chosen += self._rest(rest)
         return sorted(chosen, key=lambda item: item.start)
+
+    def _rest(self, places: Sequence[int]) -> Iterator[Item]:
+        """Yield what no phrase has taken; unknown words side by side are one part of a value."""
+        items = [self._left_over(place) for place in places]
+        while items:
+            item = items.pop(0)
+            while items and item.end == items[0].start and _is_unknown(item, items[0]):
+                item = self._joined(item, items.pop(0))
+            yield item
+
+    def _joined(self, item: Item, other: Item) -> Item:
+        """Return two unknown words as one item, with the values that have them side by side."""
+        both = self._item(item.start, other.end)
+        words = [token.word for token in self.tokens[item.start : other.end]]
+        both.values = self.values.find_part(words)
+        return both
 
     def _candidates(self) -> Iterator[tuple[int, int, float, Item]]:
         for start in range(len(self.tokens)):
@@ -187,7 +209,7 @@ class Linker:
         if token.is_quoted or token.word in UNITS:
             return item
         if len(token.word) >= LEAST_PART_LENGTH:
-            item.values = self.values.find_part(token.word)
+            item.values = self.values.find_part([token.word])
         return item
 
     def _corrected(self, token: Token) -> str:
@@ -204,7 +226,7 @@ class Linker:
             return False
         if token.key in self.names.vocabulary or (word,) in CUES or word in COMMON:
             return False
-        return not self.values.find([token]) and not self.values.find_part(word)
+        return not self.values.find([token]) and not self.values.find_part([word])
 
 
 COMMON = STOP | SOFT | BEYOND | PEOPLE | UNITS | set(ADJECTIVES) | set(VERBS) | set(UNITS_OF_TIME)
@@ -228,6 +250,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
     near = [entry for entry in near if entry[0] <= most]
     is_clear = len(near) == 1 or (len(near) > 1 and near[0][0] < near[1][0])
     return near[0][1] if is_clear else ""
+
+
+def _is_unknown(item: Item, other: Item) -> bool:
+    """Whether both are words without a meaning of their own, at least one being part of a value."""
+    words = item.text.split() + other.text.split()
+    is_bare = all(
+        not (one.cue or one.columns or one.tables or one.unit or one.adjective or one.is_stop)
+        and one.number is None
+        and all(match.is_part for match in one.values)
+        for one in (item, other)
+    )
+    known = any(word.lower() in COMMON for word in words)
+    return is_bare and not known and bool(item.values or other.values)
 
 
 def adverb_unit(item: Item) -> str:

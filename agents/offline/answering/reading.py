@@ -56,6 +56,7 @@ class Reading:
     groups: list[Field] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
+    is_partial: bool = False  # a condition rests on only a part of a value
     order: tuple[Field | Measure, bool] | None = None
     limit: int | None = None
     preferred: list[Field] = field(default_factory=list)  # what earlier conditions were about
@@ -149,7 +150,7 @@ class Reading:
 def unused(reading: Reading) -> Iterator[Item]:
     """Yield the items that mean something and that no rule has used."""
     for item in reading.items:
-        if not item.is_used and not item.is_stop and not item.is_light:
+        if not item.is_used and (item.is_weighty or not (item.is_stop or item.is_light)):
             yield item
 
 

@@ -55,6 +55,9 @@ def _range_end(reading: Reading, place: int) -> int | None:
         reading.word(place - 1) if reading.word(place - 1) != "the" else reading.word(place - 2)
     )
     joint = reading.word(place + 1)
+    if before == "between" and reading.cues("compare_groups"):
+        reading.use(*(p for p in (place - 1, place - 2) if reading.word(p) == "between"))
+        return None
     is_range = (before == "between" and joint == "and") or (
         joint in ("to", "through", "until", "till", "-") and before != "between"
     )

@@ -1,6 +1,6 @@
 """Measures: an aggregate and the column it is of, and counts of rows or of distinct values."""
 
-from agents.offline.answering.lexicon_columns import is_additive
+from agents.offline.answering.lexicon_columns import is_additive, is_rate
 from agents.offline.answering.lexicon_fillers import BEYOND, PEOPLE, ROW_NOUNS, SOFT
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Aggregate, Field, Measure
@@ -19,8 +19,9 @@ SIMPLE: dict[str, Aggregate] = {
     "mean": "mean", "sum": "sum", "median": "median", "deviation": "deviation", "max": "max",
     "min": "min",
 }  # fmt: skip
+TOTAL_OF_RATE = 0.5
 UNKNOWN_NOUN, UNKNOWN_NOUN_ELSEWHERE = 0.72, 0.5
-OF_NOUN = frozenset({"have", "has", "had", "with", "from", "in", "are", "that"})
+OF_NOUN = frozenset({"have", "has", "had", "with"})
 LARGEST = {"max": True, "min": False}
 
 
@@ -44,6 +45,8 @@ def _simple(reading: Reading, place: int, aggregate: str) -> None:
         if field is None:
             return
         reading.measures.append(Measure(aggregate=SIMPLE[aggregate], field=field))
+        if aggregate == "sum" and is_rate(reading.place_of(field)):
+            reading.less_sure(TOTAL_OF_RATE, f"a total of {field.name} makes no sense")
         reading.use(place, more)
         place, more = more, _also(reading, more)
 
@@ -263,6 +266,9 @@ def _is_step(reading: Reading, field: Field) -> bool:
 
 
 def _counted_column(choice: Choice, distinct: bool) -> Measure:
-    if not distinct and choice.place.is_measure and is_additive(choice.place):
-        return Measure(aggregate="sum", field=choice.field)
+    if not distinct and choice.place.is_measure:
+        # Passengers are added up; of prices, how many there are is asked.
+        return Measure(
+            aggregate="sum" if is_additive(choice.place) else "count", field=choice.field
+        )
     return Measure(aggregate="distinct", field=choice.field)

@@ -171,13 +171,25 @@ def _apply(reading: Reading, found: Comparison) -> bool:
         reading.having.append(Having(measure=measure, operator=found.operator, values=values))
         reading.use(aggregate)
     else:
-        condition = Condition(field=choice.field, operator=found.operator, values=values)
-        reading.add_condition(condition, found.start)
+        _add(reading, found, Condition(field=choice.field, operator=found.operator, values=values))
     if place is not None:
         reading.use(place)
     if found.unit:
         reading.use(found.end)
     return True
+
+
+def _add(reading: Reading, found: Comparison, condition: Condition) -> None:
+    """Add a condition; "4 cylinders or 6 cylinders" is one of either."""
+    for number, known in enumerate(reading.conditions):
+        is_same = known.field == condition.field and {known.operator, found.operator} <= {"=", "in"}
+        if is_same and found.operator == "=":
+            values = tuple(dict.fromkeys([*known.values, *condition.values]))
+            reading.conditions[number] = Condition(
+                field=known.field, operator="in" if len(values) > 1 else "=", values=values
+            )
+            return
+    reading.add_condition(condition, found.start)
 
 
 def _is_group_size(reading: Reading, found: Comparison) -> bool:

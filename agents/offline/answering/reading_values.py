@@ -51,7 +51,7 @@ def _is_value(reading: Reading, place: int, item: Item) -> bool:
         or asked.is_cue("superlative")
         or asked.is_cue("compare")
     )
-    said = {reading.word(place - 1), reading.word(place - 2)}
+    said = {reading.word(place - 1), reading.word(place - 2), reading.word(place + 1)}
     return not is_measured and not said & QUANTITY
 
 
@@ -147,6 +147,7 @@ def _add(
     operator: Operator
     if matches[0].is_part:
         word = str(matches[0].value)
+        reading.is_partial = True
         whole = matches[0].whole
         told = f"a word in {field.name}" if whole is None else f"{field.name} {whole}"
         reading.note(f'took "{word}" as {told}')

@@ -10,7 +10,7 @@ from agents.offline.answering.reading_measures import is_rows
 from agents.offline.answering.resolving import choices
 from agents.offline.answering.schema import Place
 
-MOST_COLUMNS = 12
+MOST_COLUMNS = 20
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Understanding:
     doubts: tuple[Doubt, ...] = ()
     rivals: tuple[Rival, ...] = ()
     known: int = 0  # how many words mean something in this data
+    is_partial: bool = False  # a condition rests on only a part of a value
     asks_whether: bool = False  # yes or no will do
 
     @property
@@ -90,5 +91,6 @@ def _judged(reading: Reading, query: Logical | None) -> Understanding:
         doubts=tuple(one for one in reading.doubts if one.phrase in used),
         rivals=tuple(reading.rivals),
         known=sum(bool(one.is_name or one.values) for one in reading.items),
+        is_partial=reading.is_partial,
         asks_whether=reading.has_cue("any"),
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from agents.data.naming import quoted
 from agents.data.querying import Database
 from agents.data_model import Scalar
-from agents.offline.answering.lexicon_values import adjective_forms, fits
+from agents.offline.answering.lexicon_fillers import STOP
+from agents.offline.answering.lexicon_values import COMMON_PARTS, adjective_forms, fits
 from agents.offline.answering.schema import Place, Schema
 from agents.offline.answering.words import Token, normal, singular
 
@@ -54,13 +55,11 @@ class Values:
             found = self._known.whole.get(text)
             if found:
                 return [ValueMatch(place, value) for place, value in found]
-        return self._adjective(tokens[0]) if len(tokens) == 1 else []
+        return [] if any(token.is_quoted for token in tokens) else self._otherwise(tokens)
 
-    def _adjective(self, token: Token) -> list[ValueMatch]:
-        """Return the values of which the word is the adjective: "Japanese" is of Japan."""
-        if token.is_quoted:
-            return []
-        for text, kind in adjective_forms(token.key):
+    def _otherwise(self, tokens: Sequence[Token]) -> list[ValueMatch]:
+        """Return values that are written otherwise: "Japanese" is of Japan, "Texas" is TX."""
+        for text, kind in _adjectives(tokens):
             found = [
                 ValueMatch(place, value)
                 for place, value in self._known.whole.get(text, ())
@@ -70,21 +69,31 @@ class Values:
                 return found
         return []
 
-    def find_part(self, word: str) -> list[ValueMatch]:
-        """Return the columns in which values have this word, among others."""
-        for kept in dict.fromkeys((word, singular(word))):
-            found = self._known.words.get(kept)
+    def find_part(self, words: Sequence[str]) -> list[ValueMatch]:
+        """Return the columns in which values have these words side by side, among others."""
+        if all(word in COMMON_PARTS or word in STOP for word in words):
+            return []
+        front, last = list(words[:-1]), words[-1]
+        for kept in dict.fromkeys((last, singular(last))):
+            phrase = " ".join([*front, kept])
+            found = self._holding(phrase, kept)
             if found:
                 return [
                     ValueMatch(
-                        self._schema.place(*key),
-                        kept,
-                        True,
-                        values[0] if len(values) == 1 else None,
+                        self._schema.place(*key), phrase, True, held[0] if len(held) == 1 else None
                     )
-                    for key, values in sorted(found.items())
+                    for key, held in sorted(found.items())
                 ]
         return []
+
+    def _holding(self, phrase: str, word: str) -> dict[tuple[str, str], list[Scalar]]:
+        """Return, for each column, the values in which the phrase stands."""
+        found: dict[tuple[str, str], list[Scalar]] = {}
+        for key, values in self._known.words.get(word, {}).items():
+            held = [one for one in values if f" {phrase} " in f" {normal(str(one))} "]
+            if held:
+                found[key] = held
+        return found
 
     def _read(self, place: Place, texts: Sequence[str]) -> None:
         known = [one.value for one in place.column.top]
@@ -119,8 +128,15 @@ def _grams(tokens: Sequence[Token]) -> Iterator[str]:
     for start in range(len(tokens)):
         for end in range(start + 1, min(start + LONGEST_VALUE_WORDS, len(tokens)) + 1):
             yield from _forms(tokens[start:end])
-        if not tokens[start].is_quoted:
-            yield from (text for text, _ in adjective_forms(tokens[start].key))
+        for end in range(start + 1, min(start + 3, len(tokens)) + 1):
+            yield from (text for text, _ in _adjectives(tokens[start:end]))
+
+
+def _adjectives(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield how a value may be written that the words name otherwise, each with its kind."""
+    words = " ".join(token.word for token in tokens)
+    for word in dict.fromkeys((words, tokens[-1].key if len(tokens) == 1 else words)):
+        yield from adjective_forms(word)
 
 
 def _forms(tokens: Sequence[Token]) -> Iterable[str]:
@@ -129,4 +145,7 @@ def _forms(tokens: Sequence[Token]) -> Iterable[str]:
     yield whole
     last = tokens[-1]
     if not last.is_quoted and last.key != last.word:
-        yield normal(" ".join([*(token.text for token in tokens[:-1]), last.key]))
+        front = [token.text for token in tokens[:-1]]
+        yield normal(" ".join([*front, last.key]))
+        if last.word.endswith("ies"):
+            yield normal(" ".join([*front, last.word[:-1]]))

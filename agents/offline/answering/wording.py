@@ -73,7 +73,8 @@ class Wording:
     def _simple(self, measure: Measure) -> str:
         name = self.field(measure.field) if measure.field else ""
         if measure.aggregate == "count":
-            return f"the number of rows of {self.query.base}"
+            values = f"values of {name}" if name else f"rows of {self.query.base}"
+            return f"the number of {values}"
         if measure.aggregate == "distinct":
             return f"the number of different values of {name}"
         if measure.aggregate == "missing":
