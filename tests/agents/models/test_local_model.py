@@ -95,7 +95,7 @@ def local() -> Iterator[Running]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_step_keeps_the_contract_with_a_real_model(local: Running, kind: StepKind) -> None:
     given = {**planning_inputs(DOCUMENTS), **chat_inputs()}[kind]
-    tokens = 1200 if kind in ("propose", "iterate") else 160
+    tokens = 1200 if kind in ("initialise", "propose", "iterate") else 160
 
     recording = asyncio.run(record(local.engine(max_tokens=tokens), kind, given))
 
