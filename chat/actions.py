@@ -82,6 +82,7 @@ def _start_session(wish: Wish, *, by: User, idempotency_key: str | None) -> Chat
     if not files:
         raise InvalidMessage({"files": "None of the files is a data set; add a table of data."})
     names = demo or ", ".join(one.name for one in files)
+    engine = wish.engine or chat_settings().engine
     session_id = uuid4()
     session = ChatSession.objects.create(
         id=session_id,
@@ -89,10 +90,10 @@ def _start_session(wish: Wish, *, by: User, idempotency_key: str | None) -> Chat
         created_by=by,
         title=" ".join(wish.title.split()) or names[:LONGEST_TITLE] or UNTITLED,
         mode=wish.mode,
-        engine=wish.engine or chat_settings().engine,
+        engine=engine,
         auto_approve=list(wish.auto_approve),
         deadline_seconds=wish.deadline_seconds,
-        data_set=data_sets.of_files(files, names),
+        data_set=data_sets.of_files(files, names, engine),
         demo=demo,
         idempotency_key=idempotency_key or None,
     )

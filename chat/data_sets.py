@@ -44,10 +44,10 @@ def upload_files(found: Sequence[Upload]) -> list[DataFile]:
     ]
 
 
-def of_files(files: Sequence[DataFile], name: str) -> DataSet:
-    """Return the data set made of these files, known or new."""
+def of_files(files: Sequence[DataFile], name: str, engine: str) -> DataSet:
+    """Return the data set that an engine makes of these files, known or new."""
     contents = sorted((one.name, one.sha256) for one in files)
-    key = _digest(json.dumps(contents).encode())
+    key = _digest(json.dumps([engine, contents]).encode())
     found, _ = DataSet.objects.get_or_create(key=key, defaults={"name": name[:200]})
     return found
 

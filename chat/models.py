@@ -17,9 +17,9 @@ from streams.models import Stream
 
 
 class DataSet(models.Model):
-    """Files that were profiled together. The same files give the same data set, whoever asks.
+    """Files that were profiled together. An engine makes the same of them, whoever asks.
 
-    `key` is the SHA-256 of the names and contents. `model` is `agents.data_model.DataModel` as
+    `key` is the SHA-256 of the engine, the names and the contents. `model` is `agents.data_model.DataModel` as
     JSON, None until the files were profiled.
     """
 

@@ -43,8 +43,10 @@ def test_a_session_begins_with_a_run_that_profiles_its_data():
 
 def test_a_data_set_is_profiled_once_for_all_who_have_the_same_files():
     first, second = start(), start()
+    by_another = start(is_ready=False, engine="offline")
 
     assert first.data_set_id == second.data_set_id
+    assert by_another.data_set_id != first.data_set_id
 
 
 def test_a_reply_tells_its_parts_before_its_text_and_all_of_them_once():
