@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.docs.acceptance_rows import PLACES, RELIABILITY, ROWS
+from tests.docs.acceptance_rows import OPEN, PLACES, RELIABILITY, ROWS
 from tests.docs.rows_of_chats import INSIGHT, SIGNALS, UNIFIED
 from tests.docs.rows_of_strategies import PLACES as STRATEGY_PLACES
 from tests.docs.rows_of_strategies import STRATEGIES
@@ -88,12 +88,16 @@ def _cell(places: list[str]) -> str:
     return "<br>".join(shown[:4]) + more
 
 
+def _shown(row: str, places: list[str]) -> str:
+    return f"open: {OPEN[row]}" if row in OPEN else _cell(places)
+
+
 def page() -> str:
     rows, reliable = collect()
     lines = [HEAD.rstrip()]
     for title, asked in SOURCES.items():
         lines += ["", f"## {title}", "", "| row | what | shown by |", "|---|---|---|"]
-        lines += [f"| {row} | {what} | {_cell(rows[row])} |" for row, what in asked.items()]
+        lines += [f"| {row} | {what} | {_shown(row, rows[row])} |" for row, what in asked.items()]
     lines += ["", "## Reliability and security", "", "| row | what | shown by |", "|---|---|---|"]
     lines += [f"| R{n} | {what} | {_cell(reliable[n])} |" for n, what in RELIABILITY.items()]
     return "\n".join(lines) + "\n"
