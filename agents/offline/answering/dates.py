@@ -211,9 +211,9 @@ def _quarter(tokens: Sequence[Token], start: int) -> tuple[Period, int] | None:
 
 
 def _decade(tokens: Sequence[Token], start: int) -> tuple[Period, int] | None:
-    word = _word(tokens, start).replace("'", "")
-    if re.fullmatch(r"\d{3}0s", word) and int(word[:-1]) in YEARS:
-        return Period(int(word[:-1]), decade=True), start + 1
+    year = year_at(tokens, start)
+    if year is not None and year % 10 == 0 and _word(tokens, start + 1) == "s":
+        return Period(year, decade=True), start + 2
     return None
 
 

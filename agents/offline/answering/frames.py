@@ -136,14 +136,13 @@ def _late_groups(reading: Reading) -> None:
 
 def _all_values(reading: Reading) -> None:
     """Read "number of males and females" as one of each, not as all."""
-    for number, one in enumerate(reading.conditions):
+    for one in reading.conditions:
         is_all = (
             one.operator == "in" and len(one.values) == reading.place_of(one.field).column.distinct
         )
         said_and = "or" not in [item.text.lower() for item in reading.items]
         if is_all and said_and and not reading.groups and not one.field.unit:
             reading.groups.append(one.field)
-            del reading.conditions[number], reading.starts[number]
             return
 
 

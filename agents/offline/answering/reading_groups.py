@@ -17,6 +17,7 @@ JOINING = ("and", ",", "by", "per", "the", "each", "for", "then", "also")
 # What may stand between "by" and the name of a group.
 # "among the customers" means all of them, not each.
 OVER_ALL = frozenset({"among", "across", "across all", "across the", "for all", "for all the"})
+FEW_NUMBERS = 30  # different numbers that still make groups
 KINDS = frozenset(
     words_of("""
 kind kinds type types number different distinct of
@@ -96,8 +97,9 @@ def _continued(reading: Reading, place: int) -> int | None:
     item = reading.item(place)
     if not seen or item is None or item.is_used or (item.cue is not None and not item.unit):
         return None
-    can_be_group = (
-        item.unit or item.tables or any(not one.place.is_measure for one in choices(reading, item))
+    can_be_group = bool(item.unit or item.tables) or any(
+        not one.place.is_measure or one.place.column.distinct <= FEW_NUMBERS
+        for one in choices(reading, item)
     )
     return place if can_be_group else None
 

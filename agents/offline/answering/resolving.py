@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from agents.offline.answering.lexicon_adjectives import measured_by
 from agents.offline.answering.lexicon_names import ABBREVIATIONS, SYNONYMS
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Field
+from agents.offline.answering.names import Match, Names
 from agents.offline.answering.reading import Doubt, Reading
 from agents.offline.answering.schema import Place, Schema
 from agents.offline.answering.word_lists import words_of
@@ -13,6 +15,7 @@ from agents.offline.answering.words import name_words, singular
 
 STEP_COST = 0.06
 NEAR = 0.04
+IMPLIED = 0.5
 _FROM = frozenset(
     words_of("""
 origin source from departure dep start sender home
@@ -37,7 +40,7 @@ class Choice:
     is_whole: bool = True
 
 
-def choose_base(items: Sequence[Item], schema: Schema) -> str | None:
+def choose_base(items: Sequence[Item], schema: Schema, names: Names) -> str | None:
     """Return the table from which all that is mentioned can be reached, or None.
 
     Of several, the one whose own names fit best.
@@ -50,11 +53,29 @@ def choose_base(items: Sequence[Item], schema: Schema) -> str | None:
             for place, item in enumerate(items)
             if item.is_name or item.values
         ]
+        scores += [_implied(item, names, ways) for item in items if item.adjective]
         missing = sum(
             not _reach(item, ways) for place, item in enumerate(items) if _counts(items, place)
         )
         ranked.append((-missing, round(sum(scores), 4), -number, name))
     return max(ranked)[3] if ranked else None
+
+
+def _implied(item: Item, names: Names, ways: dict[str, list[tuple[int, ...]]]) -> float:
+    """Return how well the measure of an adjective is reached: "hottest" is about temperatures."""
+    if item.values or item.is_name:
+        return 0.0
+    for noun in measured_by(item.adjective)[0]:
+        matches, _ = names.find([noun])
+        found = [_worth(match, ways) for match in matches if match.place.is_number]
+        if any(found):
+            return IMPLIED * max(found)
+    return 0.0
+
+
+def _worth(match: Match, ways: dict[str, list[tuple[int, ...]]]) -> float:
+    paths = ways.get(match.place.table.name)
+    return match.score - STEP_COST * len(paths[0]) if paths else 0.0
 
 
 def _counts(items: Sequence[Item], place: int) -> bool:

@@ -70,7 +70,7 @@ def read(
     items: list[Item], schema: Schema, names: Names, choices: Mapping[str, str], base: str = ""
 ) -> Understanding:
     """Read a question whose words are linked; `base` is the table that it has to be about."""
-    base = base or choose_base(items, schema) or ""
+    base = base or choose_base(items, schema, names) or ""
     if not base:
         return NOTHING
     reading = Reading(items, schema, names, base, choices)
