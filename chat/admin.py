@@ -55,7 +55,18 @@ class ChatSessionAdmin(ReadOnly, admin.ModelAdmin[ChatSession]):
         ("What happened", {"fields": ("messages_link", "runs_link", "events_link")}),
         (
             "What it works with",
-            {"fields": ("data_set", "demo", "uploads", "mode", "engine", "allowed", "folder")},
+            {
+                "fields": (
+                    "data_set",
+                    "demo",
+                    "uploads",
+                    "mode",
+                    "engine",
+                    "allowed",
+                    "deadline_seconds",
+                    "folder",
+                )
+            },
         ),
     )
 
