@@ -6,13 +6,15 @@ from agents.offline.answering.lexicon_fillers import BEYOND, PEOPLE, SOFT
 from agents.offline.answering.lexicon_names import UNITS
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Logical
+from agents.offline.answering.nouns import unit_key
 from agents.offline.answering.reading import Reading, unused
 from agents.offline.answering.reading_groups import panel_entity
+from agents.offline.answering.words import name_words
 
 # Below this, a question is declined: what was not understood would too often have mattered.
 LEAST_CONFIDENCE = 0.55
 UNKNOWN_WORD, UNUSED_NAME, UNUSED_NEGATION, BEYOND_DATA, SOFT_WORD = 0.5, 0.5, 0.4, 0.3, 0.97
-UNIT, PERSON, MODIFIER = 0.95, 0.85, 0.85
+UNIT, PERSON, MODIFIER, OTHER_UNIT = 0.95, 0.85, 0.85, 0.5
 FIGURES = frozenset({"price", "value", "amount", "rate", "level", "index", "count", "figure"})
 LABELS = ("name", "title", "label")
 
@@ -85,10 +87,21 @@ def _filler(reading: Reading, item: Item) -> Doubted:
     if word in SOFT and not item.values:
         return SOFT_WORD, f'"{item.text}" was not needed'
     if word in UNITS:
-        return UNIT, f'"{item.text}" was taken for the unit of the data'
+        return _unit(reading, item)
     if word in PEOPLE:
         return PERSON, f'"{item.text}" is not a word of this data'
     return None
+
+
+def _unit(reading: Reading, item: Item) -> tuple[float, str]:
+    """Doubt "in hours", unless that is the unit that the column has in its name."""
+    fields = [one.field.name for one in reading.measures if one.field is not None]
+    own = {unit_key(word) for name in fields for word in name_words(name)}
+    told = f'"{item.text}" was taken for the unit of the data'
+    is_wanted = reading.word(reading.items.index(item) - 1) == "in"
+    if is_wanted and unit_key(item.text) not in own:
+        return OTHER_UNIT, f'figures cannot be turned into "{item.text}"'
+    return UNIT, told
 
 
 def _altogether(reading: Reading, item: Item) -> Doubted:

@@ -15,11 +15,12 @@ from agents.offline.answering.defaults import (
 )
 from agents.offline.answering.frame_queries import full_query
 from agents.offline.answering.frames_growth import growth
-from agents.offline.answering.frames_rank import ranked
+from agents.offline.answering.frames_rank import ranked_by_all
 from agents.offline.answering.labels import with_labels
-from agents.offline.answering.logic import Field, Logical, Measure, Order
+from agents.offline.answering.logic import Aggregate, Field, Logical, Measure, Order
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import base_entity
+from agents.offline.answering.reading_orders import said_direction
 from agents.offline.answering.subjects import find_subject, is_base
 
 
@@ -58,7 +59,7 @@ def _having(reading: Reading) -> Logical | None:
 
 
 def _rank(reading: Reading) -> Logical | None:
-    return ranked(reading, reading.ranks[0]) if reading.ranks else None
+    return ranked_by_all(reading) if reading.ranks else None
 
 
 def _measures(reading: Reading) -> Logical | None:
@@ -76,6 +77,7 @@ def _measures(reading: Reading) -> Logical | None:
         frames_list.use_base(reading)
     if not reading.measures:
         return None
+    _all_of(reading)
     frames_list.use_base(reading)
     _late_groups(reading)
     _all_values(reading)
@@ -86,13 +88,18 @@ def _nest(reading: Reading) -> None:
     """Read "average number of flights per day" as the average of the days' counts."""
     _count_base(reading)
     counts = [one for one in reading.measures if one.aggregate == "count" and one.field is None]
-    means = reading.cues("aggregate", "mean")
-    if not counts or not means or not reading.groups:
+    outer: dict[str, Aggregate] = {"mean": "mean", "median": "median", "max": "max", "min": "min"}
+    said = reading.cues("aggregate", *outer)
+    if not counts or not said or not reading.groups:
         return
-    reading.use(*means)
+    cue = reading.items[said[0]].cue
+    assert cue is not None
+    reading.use(*said)
     per = reading.groups[:1]
     reading.groups = reading.groups[1:]
-    reading.measures = [counts[0].model_copy(update={"per": tuple(per), "outer": "mean"})]
+    reading.measures = [
+        counts[0].model_copy(update={"per": tuple(per), "outer": outer[cue.argument]})
+    ]
 
 
 def _count_base(reading: Reading) -> None:
@@ -104,8 +111,10 @@ def _count_base(reading: Reading) -> None:
 
 
 def _is_listing(reading: Reading) -> bool:
-    return reading.has_cue("list") or (
-        reading.has_cue("which", "which") and not _asks_value(reading)
+    return (
+        reading.has_cue("list")
+        or reading.word(0) == "all"
+        or (reading.has_cue("which", "which") and not _asks_value(reading))
     )
 
 
@@ -134,6 +143,16 @@ def _late_groups(reading: Reading) -> None:
             return
 
 
+def _all_of(reading: Reading) -> None:
+    """Read "the price of all stocks" as the price of each, unless an aggregate was said."""
+    about = base_entity(reading)
+    said = any(item.is_cue("aggregate") for item in reading.items)
+    for place in reading.unused_names():
+        is_all = reading.word(place - 1) == "all" and is_base(reading, reading.items[place])
+        if is_all and about is not None and not said:
+            reading.add_group(about)
+
+
 def _all_values(reading: Reading) -> None:
     """Read "number of males and females" as one of each, not as all."""
     for one in reading.conditions:
@@ -151,8 +170,8 @@ def group_order(reading: Reading) -> tuple[Order, ...]:
     if not reading.groups:
         return ()
     if is_time_field(reading, reading.groups[0]):
-        return (Order(by="group", descending=False),)
-    return (Order(by="measure"),)
+        return (Order(by="group", descending=said_direction(reading, default=False)),)
+    return (Order(by="measure", descending=said_direction(reading, default=True)),)
 
 
 def is_time_field(reading: Reading, field: Field) -> bool:

@@ -82,5 +82,7 @@ def _compared_field(reading: Reading) -> Field | None:
     for place in reading.unused_names():
         if not is_measure(reading, place) and not is_base(reading, reading.items[place]):
             subject = find_subject(reading)
-            return subject.field if subject else None
+            field = subject.field if subject else None
+            single = any(one.field == field and one.operator == "=" for one in reading.conditions)
+            return None if single else field
     return None

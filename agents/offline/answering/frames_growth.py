@@ -1,7 +1,7 @@
 """Questions about growth between the first and the last moment: "grew the most"."""
 
 from agents.offline.answering.defaults import measure_of, named_target, sole_target
-from agents.offline.answering.logic import Field, Logical, Measure, Order
+from agents.offline.answering.logic import Field, Having, Logical, Measure, Operator, Order
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.reading_groups import time_fields
 from agents.offline.answering.subjects import find_subject
@@ -35,11 +35,15 @@ def growth(reading: Reading) -> Logical | None:
     measure = Measure(aggregate="growth", field=target.field, second=time)
     reading.note(f"growth is the last {target.field.name} less the first one")
     rank = reading.ranks[0] if reading.ranks else None
+    if rank is None and subject is not None and reading.has_cue("which", "which"):
+        operator: Operator = "<" if falls else ">"
+        reading.having.append(Having(measure=measure, operator=operator, values=(0,)))
     return Logical(
         base=reading.base,
         measures=(measure,),
         groups=tuple(reading.groups),
         where=tuple(reading.conditions),
+        having=tuple(reading.having),
         order=(Order(by="measure", descending=not falls),) if reading.groups else (),
         limit=rank.count if rank is not None and reading.groups else None,
     )

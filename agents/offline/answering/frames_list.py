@@ -1,5 +1,6 @@
 """Questions for rows or for the values of a column: "which carriers fly to SEA", "list cars"."""
 
+from agents.offline.answering.defaults import named_target
 from agents.offline.answering.logic import Field, Logical, Measure
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.subjects import Subject, find_subject, is_base, shown_fields
@@ -13,12 +14,14 @@ def listing(reading: Reading) -> Logical | None:
     if reading.has_cue("any") and not reading.has_cue("list"):
         return _existence(reading)
     _limit(reading)
-    subject = find_subject(reading) or _of_base(reading)
+    subject = find_subject(reading) or _of_base(reading) or _of_measure(reading)
     if subject is None:
         return None
     where = tuple(reading.conditions)
-    if not where and not reading.has_cue("list") and not reading.has_cue("which"):
+    asks = reading.has_cue("list") or reading.has_cue("which") or reading.has_cue("distinct")
+    if not where and not asks:
         return None
+    reading.use(*reading.cues("distinct"))
     if subject.field is None or subject.is_unique:
         first = [subject.field.model_copy(update={"unit": ""})] if subject.field else []
         mentioned = [one.field for one in where if not one.field.path and not one.field.parts]
@@ -41,6 +44,14 @@ def _of_base(reading: Reading) -> Subject | None:
         if item.is_used and noun in map(singular, item.text.lower().split()):
             return Subject(None, place)
     return None
+
+
+def _of_measure(reading: Reading) -> Subject | None:
+    """Return the rows for "all prices in 2009": the figures are shown first."""
+    target = named_target(reading)
+    if target is None or target.place is None:
+        return None
+    return Subject(target.field, target.place, is_unique=True)
 
 
 def _limit(reading: Reading) -> None:

@@ -2,144 +2,61 @@
 
 from agents.offline.answering.defaults import (
     Target,
-    implied_target,
-    is_measure,
     named_target,
-    said_aggregate,
-    sole_target,
 )
 from agents.offline.answering.frame_queries import row_query
-from agents.offline.answering.lexicon_adjectives import ADJECTIVES
-from agents.offline.answering.lexicon_columns import is_additive, is_worse_if_large
+from agents.offline.answering.lexicon_columns import is_worse_if_large
 from agents.offline.answering.logic import Aggregate, Condition, Field, Logical, Measure, Order
-from agents.offline.answering.nouns import by_nouns, pick_noun
-from agents.offline.answering.reading import Doubt, Rank, Reading, Rival
-from agents.offline.answering.reading_groups import time_fields
-from agents.offline.answering.reading_measures import counted, is_rows, number_field
-from agents.offline.answering.resolving import choices
+from agents.offline.answering.rank_aggregates import open_aggregate
+from agents.offline.answering.rank_targets import count_of, late_target, measured
+from agents.offline.answering.reading import Rank, Reading
 from agents.offline.answering.subjects import Subject, find_subject, shown_fields
 
-SINGLE = frozenset({"ever", "single", "record", "all-time", "recorded"})
-USUAL = frozenset({"usually", "typically", "generally", "normally", "overall"})
 OPEN = ("where", "when", "which", "who")
-COUNTING = frozenset({"most", "fewest", "least"})
+SECOND_RANK = 0.4
+
+
+def ranked_by_all(reading: Reading) -> Logical | None:
+    """Return the query for the ranks of a question: one, or two ends of the same."""
+    first, *rest = reading.ranks
+    _settle_counts(reading, first)
+    if not rest:
+        return ranked(reading, first)
+    ends = len(rest) == 1 and rest[0].descending != first.descending and not rest[0].nouns
+    query = ranked(reading, first)
+    if query is None or query.fields or not ends or query.limit is not None:
+        reading.less_sure(SECOND_RANK, f'"{rest[0].word}" asks for something more')
+        return query
+    measure = query.measures[0]
+    other = {"max": "min", "min": "max"}.get(measure.aggregate)
+    both = (measure, measure.model_copy(update={"aggregate": other})) if other else (measure,)
+    return query.model_copy(update={"measures": both})
+
+
+def _settle_counts(reading: Reading, rank: Rank) -> None:
+    """Doubt a count beside "the heaviest", and an average of "the last 3": too much at once."""
+    aggregates = {one.aggregate for one in reading.measures}
+    counts = bool(rank.nouns) and bool(aggregates & {"count", "distinct"})
+    if counts or (rank.kind == "time" and reading.measures):
+        reading.less_sure(SECOND_RANK, f'"{rank.word}" and a figure are asked for at once')
 
 
 def ranked(reading: Reading, rank: Rank) -> Logical | None:
     """Return the query for the first rank of a question."""
-    measure, target = _measured(reading, rank)
+    measure, target = measured(reading, rank)
     subject = find_subject(reading, near=rank.place)
     if measure is None and target is None:
-        target = _late_target(reading, rank, subject)
+        target = late_target(reading, rank, subject)
     if rank.kind == "quality" and not _set_direction(reading, rank, measure, target):
         return None
     if measure is None and target is None:
-        measure = _count_of(rank, subject)
+        measure = count_of(rank, subject)
         if measure is None:
             return None
     if measure is not None:
         return _by_measure(reading, rank, measure, subject)
     assert target is not None
     return _by_target(reading, rank, target, subject)
-
-
-def _measured(reading: Reading, rank: Rank) -> tuple[Measure | None, Target | None]:
-    """Return what is ranked by: a whole measure, or a column whose aggregate is open."""
-    if rank.kind == "count":
-        return Measure(aggregate="count"), None
-    if rank.kind == "time":
-        return None, _time_target(reading, rank)
-    if rank.field is not None:
-        return None, Target(rank.field, said_aggregate(reading))
-    if reading.measures:
-        return reading.measures.pop(0), None
-    after = _next(reading, rank)
-    found = _from_next(reading, rank, after) if after is not None else None
-    return found or _by_nouns(reading, rank)
-
-
-def _by_nouns(reading: Reading, rank: Rank) -> tuple[Measure | None, Target | None]:
-    if rank.nouns and rank.kind != "quality":
-        choice = pick_noun(
-            reading, rank.word, by_nouns(reading, rank.nouns), largest=rank.descending
-        )
-        if choice is not None:
-            return None, Target(choice.field, said_aggregate(reading))
-        if set(rank.nouns) == {"age"}:
-            return None, _age_target(reading, rank)
-        return None, None
-    return None, named_target(reading, largest=rank.descending)
-
-
-def _next(reading: Reading, rank: Rank) -> int | None:
-    return reading.after(rank.place, over=lambda item: item.is_used)
-
-
-def _from_next(
-    reading: Reading, rank: Rank, after: int
-) -> tuple[Measure | None, Target | None] | None:
-    """Use the item after the superlative, if it is what is measured or counted."""
-    item = reading.items[after]
-    counts = rank.word in COUNTING or "number of" in rank.word or "count of" in rank.word
-    is_rows_ = bool(item.tables or is_rows(item)) and not is_measure(reading, after)
-    if counts and not rank.nouns and is_rows_:
-        reading.use(after)
-        return counted(reading, after, distinct=False), None
-    if is_measure(reading, after):
-        field = number_field(reading, after, largest=rank.descending)
-        if field is not None:
-            reading.use(after)
-            return None, Target(field, said_aggregate(reading), after)
-    if counts and item.columns and not rank.nouns and item.cue is None:
-        reading.use(after)
-        return counted(reading, after, distinct=False), None
-    return None
-
-
-def _late_target(reading: Reading, rank: Rank, subject: Subject | None) -> Target | None:
-    """Look further once the subject is known: "weigh the least", "the highest airport"."""
-    found = implied_target(reading, largest=rank.descending)
-    if found is None and rank.nouns:
-        return None
-    found = found or named_target(reading, largest=rank.descending)
-    if found is None and rank.word in ("highest", "lowest") and subject is not None:
-        nouns = ADJECTIVES["high"][0]
-        choice = pick_noun(reading, rank.word, by_nouns(reading, nouns), largest=True)
-        found = Target(choice.field) if choice else None
-    if (
-        found is None
-        and subject is not None
-        and rank.word in ("most", "least", "highest", "lowest")
-    ):
-        found = sole_target(reading)
-    return found
-
-
-def _count_of(rank: Rank, subject: Subject | None) -> Measure | None:
-    """Count rows where only a group is named: "top 5 carriers"."""
-    is_count = rank.word in ("top", "most", "bottom", "leading", "fewest") and not rank.nouns
-    return Measure(aggregate="count") if is_count and subject is not None else None
-
-
-def _time_target(reading: Reading, rank: Rank) -> Target | None:
-    for place in reading.unused_names():
-        for choice in choices(reading, reading.items[place]):
-            if choice.place.is_time or choice.place.is_year:
-                reading.use(place)
-                return Target(choice.field, place=place)
-    fields = time_fields(reading)
-    return Target(fields[0]) if fields else None
-
-
-def _age_target(reading: Reading, rank: Rank) -> Target | None:
-    """The oldest has the earliest date."""
-    fields = time_fields(reading)
-    if not fields:
-        return None
-    rank.descending = not rank.descending
-    rank.kind = "time"
-    reading.note(f'took "{rank.word}" by {fields[0].name or "date"}')
-    return Target(fields[0])
 
 
 def _set_direction(
@@ -177,9 +94,9 @@ def _by_measure(
         measures=(measure, *reading.measures),
         having=tuple(reading.having),
         order=(Order(by="measure", descending=rank.descending),),
-        limit=rank.count,
+        limit=rank.count or None,
         offset=rank.offset,
-        best_of_each=len(groups) > 1,
+        best_of_each=len(groups) > 1 and rank.count > 0,
     )
 
 
@@ -195,6 +112,9 @@ def _by_target(
     reading: Reading, rank: Rank, target: Target, subject: Subject | None
 ) -> Logical | None:
     aggregate = target.aggregate
+    is_row = subject is not None and (subject.field is None or subject.is_unique)
+    if reading.groups and is_row and subject is not None:
+        return _best_rows(reading, rank, target.field, subject)
     if reading.groups and (subject is None or subject.field is None):
         extreme: Aggregate = "max" if rank.descending else "min"
         measure = Measure(aggregate=extreme, field=target.field)
@@ -205,67 +125,9 @@ def _by_target(
     if subject.field is None or subject.is_unique:
         return _rows(reading, rank, target.field, subject)
     measure = Measure(
-        aggregate=aggregate or _open_aggregate(reading, rank, target, subject), field=target.field
+        aggregate=aggregate or open_aggregate(reading, rank, target, subject), field=target.field
     )
     return _by_measure(reading, rank, measure, subject)
-
-
-def _open_aggregate(
-    reading: Reading, rank: Rank, target: Target, subject: Subject | None
-) -> Aggregate:
-    """Choose the aggregate of each group, where none was said."""
-    place = reading.place_of(target.field)
-    is_over_time = subject is not None and subject.field is not None and bool(subject.field.unit)
-    if is_additive(place) and (is_over_time or not rank.nouns):
-        reading.note(
-            f"added up {target.field.name}; ask for the largest single one if that is meant"
-        )
-        return "sum"
-    if rank.kind == "time":
-        return "max" if rank.descending else "min"
-    return _undecided(reading, rank, target, subject)
-
-
-def _undecided(reading: Reading, rank: Rank, target: Target, subject: Subject | None) -> Aggregate:
-    """Choose between the average and the single extreme, which may have different winners."""
-    name = target.field.name
-    extreme: Aggregate = "max" if rank.descending else "min"
-    side = "largest" if rank.descending else "smallest"
-    options: dict[str, Aggregate] = {
-        f"the average {name}": "mean",
-        f"the {side} single {name}": extreme,
-    }
-    is_average = bool(rank.nouns) or rank.kind == "quality"
-    certain = _certain(reading, target, subject)
-    if certain is not None:
-        return "mean" if certain == "mean" else extreme
-    labels = list(options) if is_average else list(reversed(options))
-    chosen = reading.choices.get(rank.word, "")
-    if chosen in options:
-        reading.note(f'"{rank.word}" means {chosen}, as you said')
-        return options[chosen]
-    reading.note(f"took {labels[0]} of each group; ask for {labels[1]} if that is meant")
-    reading.rivals.append(Rival(Doubt(rank.word, tuple(labels)), options[labels[1]]))
-    return options[labels[0]]
-
-
-def _certain(reading: Reading, target: Target, subject: Subject | None) -> str | None:
-    """Return which of both is meant, if words say it: "ever", "hottest day", "worst delays"."""
-    words = {item.text.lower() for item in reading.items}
-    if words & SINGLE:
-        return "single"
-    if words & USUAL:
-        return "mean"
-    unit = subject.field.unit if subject is not None and subject.field is not None else ""
-    if unit in ("day", "hour"):
-        return "single"
-    item = reading.item(target.place)
-    is_plural = item is not None and item.text.lower().endswith("s")
-    return (
-        "mean"
-        if is_plural and not reading.place_of(target.field).column.name.endswith("s")
-        else None
-    )
 
 
 def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
@@ -274,12 +136,20 @@ def _without_subject(reading: Reading, rank: Rank, target: Target) -> Logical:
         shown = named_target(reading)
         if shown is not None:
             return _rows(reading, rank, target.field, Subject(shown.field, rank.place))
-    if asks_row or rank.count > 1 or rank.offset:
+    if asks_row or rank.count != 1 or rank.offset:
         return _rows(reading, rank, target.field, None)
     aggregate: Aggregate = target.aggregate or ("max" if rank.descending else "min")
     if target.aggregate in ("mean", "median"):
         aggregate = target.aggregate
     return row_query(reading, measures=(Measure(aggregate=aggregate, field=target.field),))
+
+
+def _best_rows(reading: Reading, rank: Rank, field: Field, subject: Subject) -> Logical:
+    """Return the first rows of each group: "the heaviest penguin of each species"."""
+    query = _rows(reading, rank, field, subject)
+    fields = tuple(dict.fromkeys([*reading.groups, *query.fields]))
+    changes = {"groups": tuple(reading.groups), "fields": fields, "best_of_each": True}
+    return query.model_copy(update=changes)
 
 
 def _rows(reading: Reading, rank: Rank, field: Field, subject: Subject | None) -> Logical:
@@ -290,6 +160,6 @@ def _rows(reading: Reading, rank: Rank, field: Field, subject: Subject | None) -
         reading,
         fields=shown_fields(reading, [*first, field]),
         order=(Order(by="field", field=field, descending=rank.descending),),
-        limit=rank.count,
+        limit=rank.count or None,
         offset=rank.offset,
     )

@@ -8,7 +8,7 @@ def with_labels(schema: Schema, query: Logical) -> Logical:
     """Return the query with the names of what its groups or values refer to."""
     if query.count_groups or any(measure.per for measure in query.measures):
         return query
-    if query.groups:
+    if query.groups and not query.fields:
         return query.model_copy(update={"groups": _labelled(schema, query.groups)})
     if query.fields and query.distinct:
         return query.model_copy(update={"fields": _labelled(schema, query.fields)})

@@ -60,13 +60,19 @@ CUES: dict[tuple[str, ...], Cue] = {
         mean="average|avg|mean|on average|typical|typically|in the mean|mean value of|averaged|"
         "average value of|averages|usual|usually|in average",
         sum="total|sum|in total|overall|altogether|sum of|combined|total amount of|totals|"
-        "summed|sum up|cumulative|total of|all together|aggregate",
+        "summed|sum up|total of|all together|aggregate",
         median="median|middle value of|50th percentile of|median value of",
         deviation="standard deviation|std|stddev|standard deviation of|st dev|std dev|stdev|sd|"
         "variability|variability of",
         max="maximum|max|maximal|maximum value of|peak|record high",
         min="minimum|min|minimal|minimum value of|record low",
         range="range|range of|spread of|spread",
+        difference="difference between highest and lowest|difference between the highest and lowest|"
+        "difference between the highest and the lowest|difference between maximum and minimum|"
+        "difference between the maximum and minimum|difference between max and min|"
+        "difference between the maximum and the minimum|difference between largest and smallest|"
+        "difference between the largest and smallest|difference between min and max|"
+        "difference between the largest and the smallest|difference between lowest and highest",
         share="share|percentage|percent|proportion|fraction|percentage of|share of|proportion of|"
         "fraction of|percent of|what part of|%|% of|pct|pct of|portion of|portion|percentages|"
         "shares|proportions|part of",
@@ -114,7 +120,7 @@ CUES: dict[tuple[str, ...], Cue] = {
         "in every|of every|with each|to each|depending on|between the|break down by|"
         "for each kind of|segmented by|for different|in the different|"
         "across the|across different|by the|segment by|for all the|aggregated by|per each|"
-        "across the different|divided by|for every single",
+        "across the different|for every single",
     ),
     **_cues(
         "order",

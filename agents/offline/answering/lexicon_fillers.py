@@ -74,7 +74,7 @@ respectively any single individual between across within among compare compared 
 using based according terms term regarding concerning ( ) . , ; : ? ! & approximately around
 roughly different various type kind sort were't question answer calculate compute determine
 work out see look find return give list name yes no more less than before after since until
-till during onwards prior
+till during onwards prior sorted ordered order sort arranged
 """)
 )
 # Words for somebody: rows may be people, or a column may count them.

@@ -31,7 +31,7 @@ LONGEST_CUE = max(map(len, CUES))
 LEAST_TYPO_LENGTH, LONG_WORD = 5, 9
 LEAST_PART_LENGTH = 4
 LIGHT = frozenset({"which", "list", "any", "between", "where", "when"})
-LIGHT_WORDS = frozenset({"by", "among", "across", "of each", "by the", "across all", "no", "than"})
+LIGHT_WORDS = frozenset({"by", "among", "across", "of each", "by the", "across all", "no"})
 
 
 @dataclass

@@ -35,6 +35,7 @@ Aggregate = Literal[
     "correlation",
     "ratio",
     "growth",
+    "difference",
 ]
 Operator = Literal[
     "=", "!=", "<", "<=", ">", ">=", "between", "in", "not in",
@@ -109,5 +110,5 @@ class Logical(Shape):
     order: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
-    best_of_each: bool = False  # the limit holds within each value of the first group
+    best_of_each: bool = False  # the limit holds in each value of the first group, also for rows
     count_groups: bool = False  # not the groups, but how many there are

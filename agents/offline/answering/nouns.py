@@ -67,6 +67,8 @@ def _by_noun(reading: Reading, noun: str, with_: Sequence[str]) -> list[Choice]:
             if match.place.is_number and not match.place.is_year:
                 score = match.score - STEP_COST * len(path) + 0.02 * match.place.is_measure
                 found.append(Choice(field, match.place, score))
+    measures = [one for one in found if one.place.is_measure]
+    found = measures or found
     best = max((one.score for one in found), default=0.0)
     kept = [one for one in found if one.score >= best - 0.1 and _is_head(one, noun, with_)]
     return sorted(kept, key=lambda one: (-one.score, one.place.key))

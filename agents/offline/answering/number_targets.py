@@ -7,6 +7,7 @@ from agents.offline.answering.lexicon_columns import name_keys
 from agents.offline.answering.linking import Item
 from agents.offline.answering.logic import Operator
 from agents.offline.answering.nouns import (
+    UNIT_NOUNS,
     by_nouns,
     by_unit,
     field_of,
@@ -82,7 +83,7 @@ def _named_after(reading: Reading, found: Comparison) -> tuple[int | None, Choic
 
 def _named_before(reading: Reading, found: Comparison) -> tuple[int | None, Choice] | None:
     place = found.start
-    if found.operator == "=" and found.end == found.place:
+    if found.operator == "=" and not found.used:
         place = found.place
     while place > 0:
         place -= 1
@@ -102,6 +103,9 @@ def _by_adjective(reading: Reading, found: Comparison) -> tuple[int | None, Choi
     if not found.adjective:
         return None
     nouns, largest = measured_by(found.adjective)
+    usual = UNIT_NOUNS.get(found.unit, "").split()
+    # "Longer than 10 hours" is no length.
+    nouns = tuple(noun for noun in nouns if noun in usual) or nouns
     options = _with_word_near(reading, found, nouns) or by_nouns(reading, nouns)
     if found.unit and len(options) > 1:
         named = {one.field.name for one in by_unit(reading, found.unit)}

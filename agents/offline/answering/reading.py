@@ -37,7 +37,7 @@ class Rank:
     kind: str = "measure"  # or "count", "time", "quality" (best and worst)
     nouns: tuple[str, ...] = ()  # that an adjective measures
     field: Field | None = None  # that an adjective and a noun name together
-    count: int = 1
+    count: int = 1  # 0: all of them
     offset: int = 0
 
 

@@ -250,6 +250,8 @@ def _merge(reading: Reading, condition: Condition, place: int) -> None:
     """Join periods that are told side by side: "in 2013 or 2014", "in June and July"."""
     for number, known in enumerate(reading.conditions):
         if known.field == condition.field and {known.operator, condition.operator} <= {"=", "in"}:
+            if reading.cues("compare_groups") and condition.operator == "in":
+                reading.less_sure(0.4, "seasons and quarters are not compared with each other")
             values = tuple(dict.fromkeys([*known.values, *condition.values]))
             reading.conditions[number] = Condition(
                 field=known.field, operator="in" if len(values) > 1 else "=", values=values

@@ -89,6 +89,8 @@ def _continued(reading: Reading, place: int) -> int | None:
     """Return the item after "and" or a comma, if it can be a group as well."""
     place += 1
     seen = False
+    if reading.word(place) == "," and reading.word(place + 1) in ("the", "which", "what", "only"):
+        return None
     while reading.word(place) in JOINING:
         seen = seen or reading.word(place) in ("and", ",", "by", "per")
         place += 1

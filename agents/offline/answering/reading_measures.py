@@ -18,6 +18,7 @@ from agents.offline.answering.words import singular
 SIMPLE: dict[str, Aggregate] = {
     "mean": "mean", "sum": "sum", "median": "median", "deviation": "deviation", "max": "max",
     "min": "min",
+    "difference": "difference",
 }  # fmt: skip
 TOTAL_OF_RATE = 0.5
 UNKNOWN_NOUN, UNKNOWN_NOUN_ELSEWHERE = 0.72, 0.5

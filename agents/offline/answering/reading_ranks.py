@@ -128,6 +128,8 @@ def _count(reading: Reading, rank: Rank) -> None:
         item = reading.item(beside)
         if item is None or item.is_used:
             continue
+        if item.text.endswith("%"):
+            return
         if item.number is not None and item.period is None and item.number == int(item.number):
             rank.count = max(1, min(int(item.number), MOST_COUNT))
             item.is_used = True

@@ -22,6 +22,7 @@ from agents.offline.answering.words import name_words
 
 PART_COST, FACTOR_OF_PART, FACTOR_OF_ONLY_PART = 0.3, 0.88, 0.96
 BESIDE_BONUS, NEIGHBOUR_BONUS, EXACT_BONUS, WHOLE_BONUS = 0.5, 0.35, 0.1, 0.15
+BUT_NOT = 0.4
 JOINTS = ("and", "or", ",", "vs", "versus", "than", "nor", "with")
 LIST_REACH = 5
 QUANTITY = frozenset(
@@ -52,6 +53,8 @@ def _is_value(reading: Reading, place: int, item: Item) -> bool:
         or asked.is_cue("compare")
     )
     said = {reading.word(place - 1), reading.word(place - 2), reading.word(place + 1)}
+    if place == 0 and reading.word(1) in ("by", "per", "for each", "in each", "each"):
+        return False
     return not is_measured and not said & QUANTITY
 
 
@@ -136,7 +139,7 @@ def _is_negated(reading: Reading, place: int) -> bool:
         if item.is_cue("not"):
             item.is_used = True
             return True
-        if item.is_known or item.text.lower() in (",", "but"):
+        if (item.is_known and not item.is_light) or item.text.lower() in (",", "but"):
             return False
     return False
 
@@ -162,6 +165,8 @@ def _add(
     )
     for number, known in enumerate(reading.conditions):
         if known.field == field and known.operator in ("=", "in", "!=", "not in"):
+            if negated and known.operator in ("=", "in"):
+                reading.less_sure(BUT_NOT, "one and not the other cannot be told of rows")
             _join(reading, number, values)
             return
     operator = ("!=" if negated else "=") if len(values) == 1 else ("not in" if negated else "in")

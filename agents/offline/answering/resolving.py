@@ -15,6 +15,9 @@ from agents.offline.answering.words import name_words, singular
 
 STEP_COST = 0.06
 NEAR = 0.04
+# Of "gdp per capita", "gdp" is something else.
+PER = frozenset({"per", "percap", "capita", "rate", "ratio", "percent", "pct", "change", "growth"})
+RATE = 0.5
 IMPLIED = 0.5
 _FROM = frozenset(
     words_of("""
@@ -116,7 +119,8 @@ def choices(reading: Reading, item: Item) -> list[Choice]:
         for match in item.columns
         for path in ways.get(match.place.table.name, ())
     ]
-    return sorted(found, key=lambda one: (-one.score, len(one.field.path), one.place.key))
+    # The order of names that fit alike is kept: the very word comes first.
+    return sorted(found, key=lambda one: (-round(one.score, 6), len(one.field.path)))
 
 
 def hints(reading: Reading, item: Item) -> tuple[str, ...]:
@@ -181,7 +185,10 @@ def pick(
         reading.less_sure(0.92, f'"{item.text}" was taken for "{item.typo_of}"')
     if not best.is_whole:
         reading.note(f'took "{item.text}" as the column {best.field.name}')
-        reading.less_sure(0.75 + 0.25 * min(best.score, 1.0), f'"{item.text}" is part of a name')
+        told = f'"{item.text}" is part of a name'
+        said = set(map(singular, item.text.lower().split()))
+        is_of_rate = bool(set(map(singular, name_words(best.field.name))) & PER - said)
+        reading.less_sure(RATE if is_of_rate else 0.75 + 0.25 * min(best.score, 1.0), told)
     return best
 
 

@@ -17,6 +17,7 @@ FUNCTIONS = {
     "max": "max({})",
     "deviation": "stddev_samp({})",
     "distinct": "count(DISTINCT {})",
+    "difference": "max({0}) - min({0})",
     "count": "count({})",
 }
 
@@ -76,12 +77,14 @@ class Writer(Fields):
 
     def _select(self, values: list[Scalar]) -> list[str]:
         query = self.query
-        if not query.measures and not query.groups:
+        if query.fields:
             names = unique_names([group_alias(field) for field in query.fields])
             return [
                 f"{self.field(field)} AS {quoted(name)}"
                 for field, name in zip(query.fields, names, strict=True)
-            ] or ["t.*"]
+            ]
+        if not query.measures and not query.groups:
+            return ["t.*"]
         names = self.names()
         texts = [self.field(field) for field in query.groups]
         texts += [self.measure(measure, values) for measure in query.measures]
@@ -100,7 +103,7 @@ class Writer(Fields):
         return "\nWHERE " + "\n  AND ".join(parts) if parts else ""
 
     def _group_by(self) -> str:
-        if not self.query.groups:
+        if not self.query.groups or self.query.fields:
             return ""
         places = ", ".join(str(place + 1) for place in range(len(self.query.groups)))
         return f"\nGROUP BY {places}"
@@ -128,7 +131,8 @@ class Writer(Fields):
         query = self.query
         parts: list[str] = []
         if query.best_of_each:
-            return "\nORDER BY 1"
+            first = self.field(query.groups[0]) if query.fields else "1"
+            return f"\nORDER BY {first}"
         for one in query.order:
             parts.append(self._ordered(one, values))
         # Ties keep one order, so that the same question has the same answer.

@@ -18,6 +18,7 @@ NAMES = {
     "correlation": "correlation",
     "ratio": "ratio",
     "growth": "growth",
+    "difference": "difference",
 }
 
 

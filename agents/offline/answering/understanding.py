@@ -14,6 +14,7 @@ from agents.offline.answering.reading_dates import read_dates
 from agents.offline.answering.reading_groups import read_groups
 from agents.offline.answering.reading_measures import read_measures
 from agents.offline.answering.reading_numbers import read_numbers
+from agents.offline.answering.reading_orders import read_orders
 from agents.offline.answering.reading_ranks import read_ranks
 from agents.offline.answering.reading_recent import read_recent
 from agents.offline.answering.reading_states import read_flags, read_punctual, read_states
@@ -48,6 +49,7 @@ RULES = (
     read_recent,
     read_dates,
     read_values,
+    read_orders,
     read_ranks,
     read_groups,
     read_measures,

@@ -27,6 +27,7 @@ AGGREGATES = {
     "min": "minimum",
     "max": "maximum",
     "deviation": "standard deviation of",
+    "difference": "difference between the largest and the smallest",
 }
 
 
@@ -41,7 +42,7 @@ class Wording:
         parts = [self._what()]
         if query.where:
             parts.append("where " + " and ".join(map(self.condition, query.where)))
-        if query.groups and not query.count_groups:
+        if query.groups and not query.count_groups and not query.fields:
             parts.append("for each " + " and ".join(map(self.field, query.groups)))
         if query.having:
             parts.append("with " + " and ".join(map(self._having, query.having)))
