@@ -22,7 +22,7 @@ SCRIPT: dict[str, Any] = {
     "events_per_iteration": 4,
     "fail": {"iteration-11": {"times": 99, "error": "permanent"}},
 }
-USERS = 80
+USERS = 240
 
 
 @dataclass
