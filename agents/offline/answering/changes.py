@@ -167,8 +167,10 @@ def aggregate(reading: Reading, query: Logical) -> Logical | None:
     for place in reading.cues("aggregate", *SIMPLE):
         cue = reading.items[place].cue
         if cue is not None and first.field is not None and first.second is None:
-            reading.use(place)
             kind: Aggregate = SIMPLE[cue.argument]
+            if kind not in ("min", "max") and not reading.place_of(first.field).is_number:
+                continue
+            reading.use(place)
             measure = Measure(aggregate=kind, field=first.field)
             return query.model_copy(update={"measures": (measure,)})
     return None
