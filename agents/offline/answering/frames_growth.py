@@ -20,6 +20,8 @@ def growth(reading: Reading) -> Logical | None:
     if reading.ranks and subject is None and not reading.groups:
         return None
     if subject is None and not reading.groups and not _is_single(reading):
+        if not _is_over_time(reading):
+            return None
         reading.use(*cues)
         measure = measure_of(reading, target)
         order = (Order(by="group", descending=False),)
@@ -52,6 +54,12 @@ def growth(reading: Reading) -> Logical | None:
 def _time(reading: Reading) -> Field | None:
     fields = time_fields(reading)
     return fields[0] if fields else None
+
+
+def _is_over_time(reading: Reading) -> bool:
+    """Whether a start and an end are said: rain that fell in May did not fall off."""
+    words = {item.text.lower() for item in reading.items}
+    return "between" in words or {"from", "to"} <= words
 
 
 def _is_single(reading: Reading) -> bool:

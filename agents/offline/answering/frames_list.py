@@ -1,12 +1,10 @@
 """Questions for rows or for the values of a column: "which carriers fly to SEA", "list cars"."""
 
 from agents.offline.answering.defaults import named_target
-from agents.offline.answering.logic import Field, Logical, Measure
+from agents.offline.answering.logic import Logical, Measure
 from agents.offline.answering.reading import Reading
 from agents.offline.answering.subjects import Subject, find_subject, is_base, shown_fields
 from agents.offline.answering.words import name_words, singular
-
-NOUN_FACTOR = 0.75
 
 
 def listing(reading: Reading) -> Logical | None:
@@ -83,7 +81,3 @@ def use_base(reading: Reading) -> None:
     for place in reading.unused_names():
         if is_base(reading, reading.items[place]):
             reading.use(place)
-
-
-def fields_of(names: list[str], table: str) -> tuple[Field, ...]:
-    return tuple(Field(table=table, name=name) for name in names)

@@ -64,8 +64,6 @@ MORE_OR_LESS = frozenset({"more", "less", "fewer"})
 SUPERLATIVES = frozenset(
     word for words, _, _ in _ADJECTIVES for word in words.split() if word.endswith("st")
 )
-# "How heavy is ...", "how much does ... weigh": questions after a measure.
-HOW = frozenset(ADJECTIVES)
 VERBS: dict[str, tuple[str, ...]] = {
     "weigh": ("weight", "mass"),
     "weighs": ("weight", "mass"),

@@ -27,7 +27,6 @@ from agents.offline.answering.values import ValueMatch, Values
 from agents.offline.answering.words import Token
 
 LONGEST_SPAN = 7
-LONGEST_CUE = max(map(len, CUES))
 LEAST_TYPO_LENGTH, LONG_WORD = 5, 9
 LEAST_PART_LENGTH = 4
 LIGHT = frozenset({"which", "list", "any", "between", "where", "when"})

@@ -1,6 +1,6 @@
 """A question that is being read: its items, the base table, and what the rules found so far."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from agents.offline.answering.linking import Item
@@ -57,7 +57,6 @@ class Reading:
     measures: list[Measure] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
     is_partial: bool = False  # a condition rests on only a part of a value
-    order: tuple[Field | Measure, bool] | None = None
     limit: int | None = None
     preferred: list[Field] = field(default_factory=list)  # what earlier conditions were about
     notes: list[str] = field(default_factory=list)
@@ -152,7 +151,3 @@ def unused(reading: Reading) -> Iterator[Item]:
     for item in reading.items:
         if not item.is_used and (item.is_weighty or not (item.is_stop or item.is_light)):
             yield item
-
-
-def first(sequence: Sequence[int]) -> int | None:
-    return sequence[0] if sequence else None

@@ -220,7 +220,9 @@ def _counted_name(reading: Reading, place: int, *, distinct: bool) -> Measure | 
         return Measure(aggregate="distinct", field=key)
     if item.unit:
         return _counted_units(reading, item)
-    choice = pick(reading, item, dimensions_first(choices(reading, item)))
+    options = choices(reading, item)
+    is_very_name = bool(options) and options[0].field.name.lower() == item.text.lower()
+    choice = pick(reading, item, options[:1] if is_very_name else dimensions_first(options))
     if choice is not None:
         absorb(reading, place, choice.field)
         if not distinct and choice.place.is_measure and _is_of_one(reading):

@@ -10,7 +10,6 @@ from agents.offline.answering.resolving import Choice, choices, decided, pick
 SIGNS: dict[str, Operator] = {"negative": "<", "positive": ">"}
 PUNCTUAL: dict[str, Operator] = {"le": "<=", "lt": "<", "gt": ">"}
 REACH = 4
-YES = frozenset({"yes", "y", "true", "t", "1"})
 
 
 def read_states(reading: Reading) -> None:

@@ -6,7 +6,7 @@ from agents.data.naming import quoted
 from agents.data_model import Scalar
 from agents.offline.answering.logic import Condition, Field, Having, Logical, Measure, Order
 from agents.offline.answering.schema import Schema
-from agents.offline.answering.sql_fields import Fields
+from agents.offline.answering.sql_fields import PARTS, Fields
 from agents.offline.answering.sql_names import alias_of, group_alias, unique_names
 
 FUNCTIONS = {
@@ -231,6 +231,8 @@ class Writer(Fields):
         return f"{text} {operator} {mark}"
 
     def _mark(self, field: Field) -> str:
+        if field.unit in PARTS:
+            return "?"
         if field.parts or field.unit in ("day", "week", "month", "quarter", "year"):
             place = None if field.parts else self.schema.place(field.table, field.name)
             return "?" if place is not None and place.is_number else "CAST(? AS DATE)"
