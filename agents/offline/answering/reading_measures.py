@@ -149,6 +149,8 @@ def _count(reading: Reading, place: int) -> None:
         item.is_used = item.is_used or item.is_cue("distinct")
     measure = Measure(aggregate="count")
     target = reading.item(after)
+    if any(item.is_cue("aggregate", "missing") for item in between):
+        return
     if after is not None and target is not None and not target.is_known:
         reading.measures.append(_of_unknown(reading, place, after, target))
         return

@@ -138,3 +138,32 @@ def test_a_whole_question_is_not_built_on_the_one_before() -> None:
 
 def test_without_anything_before_a_fragment_is_not_guessed() -> None:
     assert Talk().ask("and for that one?").reply.status == "declined"
+
+
+def test_all_rows_are_shown_again() -> None:
+    assert len(after("top 2 customers by total revenue", "show all").rows) == 12
+
+
+def test_a_bare_number_is_another_limit() -> None:
+    assert len(after("top 2 customers by total revenue", "now 4").rows) == 4
+
+
+def test_an_average_of_totals_can_be_grouped_as_well() -> None:
+    heard = after("average number of orders per customer", "by channel")
+    assert columns(heard)[0] == "channel"
+
+
+def test_a_total_becomes_a_share_of_the_total() -> None:
+    heard = after("total revenue by channel", "as a share")
+    assert sum(row[1] for row in heard.rows) == pytest.approx(100)
+
+
+def test_rows_are_turned_round_too() -> None:
+    first = after("What are the 3 heaviest products?")
+    turned = after("What are the 3 heaviest products?", "the other way round")
+    assert first.rows != turned.rows
+    assert len(turned.rows) == 3
+
+
+def test_another_measure_is_counted_instead() -> None:
+    assert columns(after("average revenue by channel", "and the number of orders?"))[-1] == "count"

@@ -38,6 +38,14 @@ CARS = [
      "SELECT count(*) FROM cars WHERE Origin NOT IN ('USA', 'Japan')"),
     ("is there any car from Europe with over 130 horsepower",
      "SELECT count(*) FROM cars WHERE Origin = 'Europe' AND Horsepower > 130"),
+    ("average mpg of cars sorted by origin descending", "SELECT Origin, avg(Miles_per_Gallon) FROM cars GROUP BY 1"),
+    ("the cars with above average horsepower from Europe", "SELECT Name FROM cars WHERE Origin = 'Europe' AND Horsepower > (SELECT avg(Horsepower) FROM cars)"),
+    ("how many cars have no more than 4 cylinders", "SELECT count(*) FROM cars WHERE Cylinders <= 4"),
+    ("how many cars have 150 or more horsepower", "SELECT count(*) FROM cars WHERE Horsepower >= 150"),
+    ("show 5 cars from Japan", "SELECT Name FROM cars WHERE Origin = 'Japan' LIMIT 5"),
+    ("which origins and years have cars with over 200 horsepower", "SELECT DISTINCT Origin, Year FROM cars WHERE Horsepower > 200"),
+    ("yearly number of cars from Japan", "SELECT Year, count(*) FROM cars WHERE Origin = 'Japan' GROUP BY 1"),
+    ("how many cars weigh more than 2 tons", "SELECT count(*) FROM cars WHERE Weight_in_lbs > 2e6 / 453.59237"),
 ]  # fmt: skip
 PENGUINS = [
     ("how many adelies are on Biscoe",
@@ -58,6 +66,11 @@ PENGUINS = [
     ("how many penguins have unknown sex", "SELECT count(*) FROM penguins WHERE sex IS NULL"),
     ("distribution of body mass", "SELECT count(*) FROM penguins GROUP BY floor(body_mass_g / 250)"),
     ("heaviest penguin of each species", "SELECT species, max(body_mass_g) FROM penguins GROUP BY 1"),
+    ("share of penguins by island", "SELECT island, 100.0 * count(*) / 344 FROM penguins GROUP BY 1"),
+    ("what is the bill length range", "SELECT min(bill_length_mm), max(bill_length_mm) FROM penguins"),
+    ("how many missing values are in sex", "SELECT count(*) FROM penguins WHERE sex IS NULL"),
+    ("how many penguins weigh under 3000 grams", "SELECT count(*) FROM penguins WHERE body_mass_g < 3000"),
+    ("correlation between bill length and depth of the bill by species", "SELECT species, corr(bill_length_mm, bill_depth_mm) FROM penguins GROUP BY 1"),
 ]  # fmt: skip
 GAPMINDER = [
     ("how many people lived in China in 2007",
@@ -80,6 +93,10 @@ GAPMINDER = [
      "SELECT avg(lifeExp) FROM gapminder WHERE country = 'Japan' AND year >= 1990"),
     ("how many countries in the last 10 years",
      "SELECT count(DISTINCT country) FROM gapminder WHERE year > 1997"),
+    ("when was the first year", "SELECT min(year) FROM gapminder"),
+    ("population growth of Rwanda between 1987 and 1992", "SELECT arg_max(pop, year) - arg_min(pop, year) FROM gapminder WHERE country = 'Rwanda' AND year BETWEEN 1987 AND 1992"),
+    ("did life expectancy rise between 1987 and 1992", "SELECT year, avg(lifeExp) FROM gapminder WHERE year BETWEEN 1987 AND 1992 GROUP BY 1"),
+    ("countries with a life expectancy of at least 80 in 2007", "SELECT country FROM gapminder WHERE year = 2007 AND lifeExp >= 80"),
 ]  # fmt: skip
 WEATHER = [
     ("how many days did it rain in 2012",
@@ -108,6 +125,12 @@ WEATHER = [
      "SELECT avg(wind) FROM seattle_weather WHERE date <= '2012-06-30'"),
     ("mean precipitation from November to February",
      "SELECT avg(precipitation) FROM seattle_weather WHERE month(date) IN (11, 12, 1, 2)"),
+    ("monthly total precipitation in 2012", "SELECT sum(precipitation) FROM seattle_weather WHERE year(date) = 2012 GROUP BY month(date)"),
+    ("how many days were warmer than 30 degrees in summer 2015", "SELECT count(*) FROM seattle_weather WHERE temp_max > 30 AND date BETWEEN '2015-06-01' AND '2015-08-31'"),
+    ("trend of wind by quarter", "SELECT avg(wind) FROM seattle_weather GROUP BY date_trunc('quarter', date)"),
+    ("distribution of dates", "SELECT count(*) FROM seattle_weather GROUP BY date_trunc('month', date)"),
+    ("how did the number of days with snow change over the years", "SELECT count(*) FROM seattle_weather WHERE weather = 'snow' GROUP BY year(date)"),
+    ("windiest month on average", "SELECT date_trunc('month', date)::DATE FROM seattle_weather GROUP BY 1 ORDER BY avg(wind) DESC LIMIT 1"),
 ]  # fmt: skip
 STOCKS = [
     ("when did AAPL reach its maximum", "SELECT date FROM stocks WHERE symbol = 'AAPL' ORDER BY price DESC LIMIT 1"),
@@ -153,6 +176,15 @@ FLIGHTS = [
     ("which carriers have an average arrival delay below 0",
      "SELECT carrier FROM flights GROUP BY 1 HAVING avg(arr_delay) < 0"),
     ("how many engines does the plane N14228 have", "SELECT engines FROM planes WHERE tailnum = 'N14228'"),
+    ("average departure delay of flights to Honolulu Intl", "SELECT avg(dep_delay) FROM flights WHERE dest = 'HNL'"),
+    ("how many flights had a negative arrival delay", "SELECT count(*) FROM flights WHERE arr_delay < 0"),
+    ("how many flights departed early", "SELECT count(*) FROM flights WHERE dep_delay < 0"),
+    ("flights longer than 10 hours", "SELECT flight FROM flights WHERE air_time > 600"),
+    ("number of flights from January to March", "SELECT count(*) FROM flights WHERE month IN (1, 2, 3)"),
+    ("number of flights before March", "SELECT count(*) FROM flights WHERE month < 3"),
+    ("how many flights on 4 July", "SELECT count(*) FROM flights WHERE month = 7 AND day = 4"),
+    ("average flights per month", "SELECT avg(n) FROM (SELECT count(*) n FROM flights GROUP BY month)"),
+    ("how many flights per time zone of the destination airport", "SELECT tzone, count(*) FROM flights LEFT JOIN airports ON faa = dest GROUP BY 1"),
 ]  # fmt: skip
 ASKED = [
     pytest.param(name, question, sql, id=f"{name}: {question}")
