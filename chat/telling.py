@@ -71,18 +71,18 @@ class ReplyTeller:
 
     def _part(self, event: Part) -> Event | None:
         data = dict(event.data)
+        message_id = part_id(self.reply_id, event.name)
         if event.name == "reference":
-            known = self.parts.setdefault("references", [])
-            name = f"reference{len(known) + 1}"
+            quoted = self.parts.setdefault("references", [])
+            message_id = part_id(self.reply_id, f"reference{len(quoted) + 1}")
             # Under this id its text is pulled, also for a copy of the message.
-            known.append({**data, "message_id": str(part_id(self.reply_id, name))})
+            quoted.append({**data, "message_id": str(message_id)})
         else:
             self.parts[event.name] = data
         if event.name == "intent":
             return IntentParsed(reply_id=self.reply_id, duration_ms=event.milliseconds, **data)
-        number = len(self.parts.get("references", ())) if event.name == "reference" else ""
         common: dict[str, Any] = {
-            "message_id": part_id(self.reply_id, f"{event.name}{number}"),
+            "message_id": message_id,
             "reply_id": self.reply_id,
             "duration_ms": event.milliseconds,
             "content": as_json(data),

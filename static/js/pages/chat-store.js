@@ -114,19 +114,12 @@ export class ChatStore {
     this.#painter.soon();
   }
 
-  /** Fetch the texts that the log only speaks of, except those that the page came with. */
+  /** Fetch the texts that the log only speaks of; those that are here are not wanted. */
   #pull(wanted) {
     for (const [id, want] of Object.entries(wanted)) {
-      if (this.#isHere(want)) continue;
       if (want.final) this.#puller.complete(id, want.sequence);
       else this.#puller.signal(id, want.sequence);
     }
-  }
-
-  #isHere({ of, part }) {
-    if (!of) return false;
-    const parts = this.#live.messages[of]?.parts;
-    return part !== "whole" && part !== "reference" && Boolean(parts?.[part]);
   }
 
   #pulled(id, { content, sequence }) {
