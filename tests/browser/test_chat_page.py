@@ -167,6 +167,18 @@ def test_a_healthy_chat_needs_one_stream_and_no_poll(ada: Person, page: Page) ->
     assert users <= scripts
 
 
+# Resolves when a scroller has not moved for ten frames.
+AT_REST = """one => new Promise((rest) => {
+  let last = one.scrollTop, still = 0;
+  const look = () => {
+    still = one.scrollTop === last ? still + 1 : 0;
+    last = one.scrollTop;
+    still < 10 ? requestAnimationFrame(look) : rest();
+  };
+  look();
+})"""
+
+
 def test_the_newest_stays_in_sight_until_the_reader_scrolls_up(ada: Person, page: Page) -> None:
     """Then a button leads back; sending leads there by itself."""
     ready(ada)
@@ -177,6 +189,8 @@ def test_the_newest_stays_in_sight_until_the_reader_scrolls_up(ada: Person, page
     expect(jump).to_be_hidden()
     page.locator("#scroll").hover()
     page.mouse.wheel(0, -900)
+    expect(answers(page).last.get_by_test_id("suggestions")).not_to_be_in_viewport()
+    page.locator("#scroll").evaluate(AT_REST)  # the wheel goes on turning by itself
     say(page, "From above?")
     expect(answers(page)).to_have_count(4)
     expect(answers(page).last.get_by_test_id("suggestions")).to_be_in_viewport()
