@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from planning import memory
+from planning.goal_admin import GoalAdmin
 from planning.models import (
     Attachment,
     Checkpoint,
@@ -27,7 +28,7 @@ from planning.models import (
 )
 from planning.strategy.admin import StrategyAdmin
 from runs.rendering import markdown
-from streams.admin import ReadOnly, pretty, short
+from streams.admin import ReadOnly, pretty
 
 __all__ = ["StrategyAdmin"]  # the admin looks for models' pages here alone
 
@@ -56,14 +57,8 @@ class DocumentInline(ReadOnly, admin.TabularInline[PlanDocument, Plan]):
 
 
 @admin.register(Plan)
-class PlanAdmin(ReadOnly, admin.ModelAdmin[Plan]):
-    list_display = ("title", "state", "progress", "created_by", "engine", "created_at", "entity")
-    list_filter = ("run__state", "engine", ("created_by", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("run", "created_by", "entity")
-    search_fields = ("goal", "=id", "=run__id", "created_by__username")
-    ordering = ("-created_at",)
-    show_full_result_count = False
-    list_per_page = 50
+class PlanAdmin(GoalAdmin[Plan]):
+    run_has = "events, steps, gates"
     inlines = (IterationInline, CheckpointInline, DocumentInline)
     readonly_fields = ("state", "run_link", "proposal_shown", "final_plan_shown")
     fieldsets = (
@@ -82,26 +77,6 @@ class PlanAdmin(ReadOnly, admin.ModelAdmin[Plan]):
         ("Proposal", {"fields": ("proposal_shown",), "classes": ("collapse",)}),
         ("Result", {"fields": ("entity", "final_plan_shown")}),
     )
-
-    class Media:
-        css = CSS
-
-    @admin.display(description="goal", ordering="goal")
-    def title(self, plan: Plan) -> str:
-        return short(plan.goal, 80)
-
-    @admin.display(ordering="run__state")
-    def state(self, plan: Plan) -> str:
-        return plan.run.state
-
-    @admin.display(ordering="run__progress")
-    def progress(self, plan: Plan) -> str:
-        return f"{plan.run.progress:.0f} %"
-
-    @admin.display(description="run")
-    def run_link(self, plan: Plan) -> str:
-        url = reverse("admin:runs_run_change", args=[plan.run_id])
-        return format_html('<a href="{}">{}</a> (events, steps, gates)', url, plan.run_id)
 
     @admin.display(description="proposal")
     def proposal_shown(self, plan: Plan) -> SafeString:

@@ -56,14 +56,14 @@ class EntityRef(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
-class PlanSummaryOut(serializers.Serializer[Any]):
+class WorkSummaryOut(serializers.Serializer[Any]):
+    """What works on a goal in a run of its own, as lists show it."""
+
     id = serializers.UUIDField()
     goal = serializers.CharField()
     state = serializers.ChoiceField(Run.State.choices)
     progress = serializers.FloatField()
     message = serializers.CharField(allow_blank=True)
-    max_iterations = serializers.IntegerField()
-    checkpoint_interval = serializers.IntegerField()
     engine = serializers.CharField()
     run_id = serializers.UUIDField()
     stream_url = serializers.CharField()
@@ -72,6 +72,11 @@ class PlanSummaryOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     entity = EntityRef(allow_null=True)
+
+
+class PlanSummaryOut(WorkSummaryOut):
+    max_iterations = serializers.IntegerField()
+    checkpoint_interval = serializers.IntegerField()
 
 
 class CitationOut(serializers.Serializer[Any]):

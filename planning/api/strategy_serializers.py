@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from planning.api.serializers import DataPointOut, EntityRef, FindingOut, GapOut
+from planning.api.serializers import DataPointOut, EntityRef, FindingOut, GapOut, WorkSummaryOut
 from planning.conf import LONGEST_GOAL, MOST_DOCUMENTS
 from runs.api.serializers import Choice, FailureOut, Text
 from runs.models import Run
@@ -67,21 +67,8 @@ class StrategyStatusOut(serializers.Serializer[Any]):
     command_url = serializers.CharField()
 
 
-class StrategySummaryOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    goal = serializers.CharField()
-    state = serializers.ChoiceField(Run.State.choices)
-    progress = serializers.FloatField()
-    message = serializers.CharField(allow_blank=True)
-    engine = serializers.CharField()
+class StrategySummaryOut(WorkSummaryOut):
     estimate_seconds = serializers.FloatField()
-    run_id = serializers.UUIDField()
-    stream_url = serializers.CharField()
-    status_url = serializers.CharField()
-    created_by = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
-    entity = EntityRef(allow_null=True)
 
 
 class StrategyStepOut(serializers.Serializer[Any]):
