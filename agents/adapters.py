@@ -24,6 +24,7 @@ from agents.base import (
     Decision,
     Delta,
     Done,
+    Engine,
     Metric,
     Part,
     Progress,
@@ -50,6 +51,11 @@ class Call(StepContext):
     cancel: CancelFlag
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
+    @property
+    def question(self) -> str:
+        """What a reply is asked; other steps have none."""
+        return str(self.input.get("question", ""))
+
     def check(self) -> None:
         """Raise Cancelled if nobody wants the result any more."""
         if self.cancel.is_set():
@@ -68,7 +74,7 @@ def from_function(function: Callable[[Call], Result]) -> Source:
     def work(call: Call, emit: Emit) -> None:
         emit(_ending(function(call)))
 
-    return _in_thread(work)
+    return in_thread(work)
 
 
 def from_generator(function: Callable[[Call], Iterator[AgentEvent]]) -> Source:
@@ -78,7 +84,7 @@ def from_generator(function: Callable[[Call], Iterator[AgentEvent]]) -> Source:
         for event in function(call):
             emit(event)
 
-    return _in_thread(work)
+    return in_thread(work)
 
 
 def from_callback(function: Callable[[Call, Emit], Result | None]) -> Source:
@@ -89,7 +95,7 @@ def from_callback(function: Callable[[Call, Emit], Result | None]) -> Source:
         if result is not None:
             emit(_ending(result))
 
-    return _in_thread(work)
+    return in_thread(work)
 
 
 def from_async_generator(function: Callable[[Call], AsyncIterator[AgentEvent]]) -> Source:
@@ -106,6 +112,18 @@ def from_async_generator(function: Callable[[Call], AsyncIterator[AgentEvent]]) 
                 await close()
 
     return source
+
+
+def from_engine(make: Callable[[], Engine]) -> Source:
+    """Make a step of the same step of another engine."""
+
+    def events(call: Call) -> AsyncIterator[AgentEvent]:
+        context = StepContext(
+            run_id=call.run_id, step=call.step, input=call.input, state=call.state
+        )
+        return make().step(call.kind, context, call.cancel, call.decisions)
+
+    return from_async_generator(events)
 
 
 class AdaptedEngine:
@@ -174,7 +192,7 @@ def _ending(result: object) -> Done | ApprovalNeeded:
     raise Permanent(message, code="bad_engine")
 
 
-def _in_thread(work: Callable[[Call, Emit], None]) -> Source:
+def in_thread(work: Callable[[Call, Emit], None]) -> Source:
     async def source(call: Call, put: Put) -> None:
         loop = asyncio.get_running_loop()
 

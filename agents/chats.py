@@ -135,6 +135,7 @@ class ReplyInput(Shape):
     history: tuple[Turn, ...] = ()  # of this branch, oldest first
     references: tuple[Quoted, ...] = ()
     tools: tuple[ToolOffer, ...] = ()
+    allowed: tuple[str, ...] = ()  # tools of an agent's own that need not ask
     workspace: str = ""  # the folder in which tools may write
     session_id: str = ""  # for agents that keep something of their own for a session
 

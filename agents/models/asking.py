@@ -149,20 +149,32 @@ class Asker:
 
 
 async def _said(events: AsyncIterator[object]) -> AsyncIterator[str]:
-    """Yield the text as it comes, an empty line between the texts of two answers.
+    """Yield the text as it comes.
 
     A piece of a form that is filled in, or of the arguments of a tool, is yielded as "".
     """
-    spoke = False
+    texts = Texts()
     async for event in events:
+        if (text := texts.of(event)) is not None:
+            yield text
+
+
+@dataclass
+class Texts:
+    """The text of a run's events: an empty line between the texts of two answers."""
+
+    spoke: bool = False
+
+    def of(self, event: object) -> str | None:
+        """Return what the event says: "" for a piece of a call, None if it is about no text."""
         match event:
             case PartStartEvent(part=TextPart(content=content)):
-                yield f"\n\n{content}" if spoke and content.strip() else content
-                spoke = spoke or bool(content.strip())
+                text = f"\n\n{content}" if self.spoke and content.strip() else content
             case PartDeltaEvent(delta=TextPartDelta(content_delta=content)):
-                spoke = spoke or bool(content.strip())
-                yield content
+                text = content
             case PartStartEvent(part=ToolCallPart()) | PartDeltaEvent(delta=ToolCallPartDelta()):
-                yield ""
+                text = ""
             case _:
-                pass
+                return None
+        self.spoke = self.spoke or bool(text.strip())
+        return text

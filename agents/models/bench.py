@@ -1,12 +1,11 @@
 """What the steps of one engine share: the model, and the offline engine that works beside it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from agents.adapters import Call, Put
-from agents.base import AgentEvent, Done, Engine, Progress, StepContext
+from agents.adapters import Call, Put, from_engine
+from agents.base import AgentEvent, Done, Engine, Progress
 from agents.exceptions import Permanent
 from agents.models.settings import ModelSettings
 
@@ -25,30 +24,17 @@ class Bench:
     offline: Callable[[], Engine]
 
 
-async def delegate(bench: Bench, call: Call, put: Put) -> None:
-    """Let the offline engine do the whole step."""
-    async with aclosing(_events(bench, call)) as events:
-        async for event in events:
-            await put(event)
-
-
 async def worked_out(bench: Bench, call: Call, put: Put, *, upto: float) -> Mapping[str, Any]:
     """Return what the offline engine makes of the step; its progress counts up to a percentage."""
-    async with aclosing(_events(bench, call)) as events:
-        async for event in events:
-            if isinstance(event, Progress):
-                await put(replace(event, percent=round(event.percent * upto / 100, 2)))
-            elif isinstance(event, Done):
-                return event.result
-    raise Permanent("The offline engine ended a step without a result.", code="bad_engine")
+    results: list[Mapping[str, Any]] = []
 
+    async def heard(event: AgentEvent) -> None:
+        if isinstance(event, Progress):
+            await put(replace(event, percent=round(event.percent * upto / 100, 2)))
+        elif isinstance(event, Done):
+            results.append(event.result)
 
-async def _events(bench: Bench, call: Call) -> AsyncGenerator[AgentEvent, None]:
-    context = StepContext(run_id=call.run_id, step=call.step, input=call.input, state=call.state)
-    events: AsyncIterator[AgentEvent] = bench.offline().step(
-        call.kind, context, call.cancel, call.decisions
-    )
-    assert isinstance(events, AsyncGenerator)
-    async with aclosing(events):
-        async for event in events:
-            yield event
+    await from_engine(bench.offline)(call, heard)
+    if not results:
+        raise Permanent("The offline engine ended a step without a result.", code="bad_engine")
+    return results[0]

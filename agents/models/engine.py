@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from agents import registry
-from agents.adapters import AdaptedEngine, Call, Put, Source
+from agents.adapters import AdaptedEngine, Call, Put, Source, from_engine
 from agents.base import StepKind
 from agents.exceptions import AgentError, Permanent
 from agents.models import fallback, settings
-from agents.models.bench import Bench, delegate
+from agents.models.bench import Bench
 from agents.models.fallback import Heard
 from agents.models.settings import ModelSettings
 
@@ -53,7 +53,7 @@ def made(
         offline=partial(registry.engine, "offline"),
     )
     steps: dict[StepKind, Source] = {kind: partial(_step, bench) for kind in STEPS}
-    steps |= {kind: partial(delegate, bench) for kind in DELEGATED}
+    steps |= dict.fromkeys(DELEGATED, from_engine(bench.offline))
     return AdaptedEngine(name, steps)
 
 

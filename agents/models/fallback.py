@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agents.adapters import Call, Put
+from agents.adapters import Call, Put, from_engine
 from agents.base import AgentEvent, ApprovalNeeded, Delta, Done, Part, Progress
 from agents.exceptions import AgentError, Cancelled
-from agents.models.bench import Bench, delegate
+from agents.models.bench import Bench
 
 # Where the text of a result is that the notice is put in front of. The deltas of the first kinds
 # make up that text, so they begin with it too.
@@ -78,7 +78,7 @@ async def stand_in(bench: Bench, call: Call, heard: Heard, error: AgentError) ->
             event = replace(event, result=_with_notice(event.result, call.kind, notice))
         await heard.put(_marked(event))
 
-    await delegate(bench, call, put)
+    await from_engine(bench.offline)(call, put)
 
 
 async def go_on(bench: Bench, call: Call, put: Put) -> None:
@@ -87,7 +87,7 @@ async def go_on(bench: Bench, call: Call, put: Put) -> None:
     async def marked(event: AgentEvent) -> None:
         await put(_marked(event))
 
-    await delegate(bench, replace(call, state=call.state[STAND_IN]), marked)
+    await from_engine(bench.offline)(replace(call, state=call.state[STAND_IN]), marked)
 
 
 def _marked(event: AgentEvent) -> AgentEvent:

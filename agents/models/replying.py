@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_ai.conversation import Conversation, ConversationTypeAdapter
-from pydantic_ai.tools import DeferredToolResults, ToolApproved, ToolDenied
+from pydantic_ai.conversation import Conversation
+from pydantic_ai.tools import DeferredToolResults
 
 from agents import grounding
 from agents.adapters import Call, Put
-from agents.base import ApprovalNeeded, Delta, Done, Part, Progress, ToolCall
+from agents.base import ApprovalNeeded, Delta, Done, Part, Progress
 from agents.chats import ColumnStatistics, Intent, Query, Reply, ReplyInput, Summary
 from agents.exceptions import Permanent
-from agents.models import results
+from agents.models import pausing, results
 from agents.models.answers import Sorted
 from agents.models.asking import Asker, Paused
 from agents.models.bench import Bench
@@ -155,13 +155,7 @@ class Answer:
 
     def _question(self, paused: Paused) -> ApprovalNeeded:
         assert self.intent is not None
-        calls = tuple(
-            ToolCall(call_id=one.tool_call_id, tool=one.tool_name, arguments=one.args_as_dict())
-            for one in paused.requests.approvals
-        )
-        named = ", ".join(dict.fromkeys(one.tool for one in calls))
         state = {
-            "conversation": ConversationTypeAdapter.dump_python(paused.conversation, mode="json"),
             "boundary": self.desk.material.fence.boundary,
             "intent": self.intent.model_dump(mode="json"),
             "chart": self.chart,
@@ -170,7 +164,7 @@ class Answer:
             "files": self.desk.files,
             "is_denied": self.is_denied,
         }
-        return ApprovalNeeded(question=f"May {named} run?", calls=calls, state=state)
+        return pausing.question(paused.conversation, paused.requests, state)
 
     async def _flag(self) -> tuple[str, ...]:
         """Say which numbers of the text come from nowhere; the text has been told by then."""
@@ -236,19 +230,6 @@ def _resumed(
         chart=state["chart"],
         is_denied=state["is_denied"],
     )
-    conversation = ConversationTypeAdapter.validate_python(state["conversation"])
-    requests = conversation.deferred_tool_requests
-    assert requests is not None
-    decided = {one.tool_call_id: _decided(one.tool_call_id, call) for one in requests.approvals}
-    work.is_denied |= any(isinstance(one, ToolDenied) for one in decided.values())
-    return work, conversation, requests.build_results(approvals=decided)
-
-
-def _decided(call_id: str, call: Call) -> ToolApproved | ToolDenied:
-    """Return a person's decision; what nobody decided is denied."""
-    decision = call.decisions.get(call_id)
-    if decision is not None and decision.decision == "approve":
-        arguments = None if decision.arguments is None else dict(decision.arguments)
-        return ToolApproved(override_args=arguments)
-    why = decision.comment if decision else ""
-    return ToolDenied(f"A person did not allow this. {why}".strip())
+    conversation, decided, is_denied = pausing.resumed(call)
+    work.is_denied |= is_denied
+    return work, conversation, decided
