@@ -96,6 +96,10 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+IS_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+if IS_POSTGRESQL:
+    INSTALLED_APPS.append("procrastinate.contrib.django")  # its migrations need PostgreSQL
+    PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -198,7 +202,12 @@ RUNS: dict[str, Any] = {
     "CONCURRENCY": env.whole("CAIRN_CONCURRENCY", 1000, least=1),
     "TICK_SECONDS": env.number("CAIRN_TICK", 10, least=0.05),
     "NO_PROGRESS_SECONDS": env.number("CAIRN_NO_PROGRESS", 300, least=0.05),
-    "RUNNER": env.choice("CAIRN_RUNNER", "embedded", ("embedded", "off")),
+    # PostgreSQL: separate workers, unless the serving process shall work as it does on SQLite.
+    "RUNNER": env.choice(
+        "CAIRN_RUNNER",
+        "distributed" if IS_POSTGRESQL else "embedded",
+        ("embedded", "distributed", "off"),
+    ),
 }
 FILES: dict[str, Any] = {
     "MAX_UPLOAD_BYTES": env.whole("CAIRN_UPLOAD_BYTES", 512 * 1024 * 1024, least=1),
@@ -246,6 +255,7 @@ LOGGING = {
         # Access logs would hold goals and messages of the older GET dialects.
         "django.channels.server": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},  # it has a line for each ticket and more
         # Clients of language models log each request; what of it differs from version to version.
         **{
             name: {"level": "WARNING"}

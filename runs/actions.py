@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from runs import engines, handlers, transitions
 from runs.conf import run_settings
+from runs.engines.base import Ticket
 from runs.events import RunCancelled, RunStateChanged
 from runs.exceptions import InvalidTransition
 from runs.models import Run
@@ -49,7 +50,7 @@ def start(
         max_attempts=run_settings().max_attempts,
     )
     transitions.tell(run, *events, RunStateChanged(state=Run.State.QUEUED))
-    engines.engine().dispatch(run.pk, run.segment, not_before=None)
+    engines.engine().dispatch(Ticket.of(run), not_before=None)
     return run
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
+from django.db import connection
 
 from agents import registry
 from agents.exceptions import Permanent
@@ -13,9 +14,12 @@ from runs.conf import run_settings
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     try:
-        run_settings()
+        chosen = run_settings().runner
     except (TypeError, ValueError) as error:
         return [Error(f"The RUNS setting is wrong: {error}", id="runs.E001")]
+    if chosen == "distributed" and connection.vendor != "postgresql":
+        hint = "Set DATABASE_URL to a PostgreSQL database, or CAIRN_RUNNER to embedded."
+        return [Error("Separate workers need PostgreSQL.", hint=hint, id="runs.E002")]
     return []
 
 

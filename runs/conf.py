@@ -16,6 +16,7 @@ POSITIVE = (
     "tick_seconds",
     "no_progress_seconds",
 )
+RUNNERS = ("embedded", "distributed", "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class RunSettings:
     gate_deadline_seconds: int = 3600
     tick_seconds: float = 10.0  # of silence before a sign of life
     no_progress_seconds: float = 300.0  # after which people are asked whether to go on waiting
-    runner: str = "embedded"
+    runner: str = "embedded"  # who works on runs: this process, `manage.py worker`, or nobody here
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
@@ -39,8 +40,8 @@ class RunSettings:
         for name in POSITIVE:
             if getattr(self, name) == 0:
                 raise ValueError(f"RUNS[{name.upper()!r}] must be more than 0.")
-        if self.runner not in ("embedded", "off"):
-            raise ValueError("RUNS['RUNNER'] must be 'embedded' or 'off'.")
+        if self.runner not in RUNNERS:
+            raise ValueError(f"RUNS['RUNNER'] must be one of {', '.join(RUNNERS)}.")
 
     @property
     def heartbeat_seconds(self) -> float:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from streams.group import writer
 
 logger = logging.getLogger(__name__)
 
+Work = asyncio.Task[None] | None
 PATIENCE = 2.5  # seconds that stopping waits for each kind of work
 
 
@@ -57,7 +59,7 @@ class Runner:
         self._thread = threading.Thread(target=self._main, name="runner", daemon=True)
         self._tickets: OrderedDict[UUID, int] = OrderedDict()
         self._active: dict[UUID, Active] = {}
-        self._claiming: set[asyncio.Task[None]] = set()
+        self._claiming: set[asyncio.Task[Work]] = set()
         self._renewed = time.monotonic()
         self._ready = threading.Event()
         self._stopping = asyncio.Event()
@@ -72,8 +74,17 @@ class Runner:
     def take(self, run_id: UUID, segment: int, delay_seconds: float) -> None:
         self._call(partial(self._schedule, run_id, segment, delay_seconds))
 
+    def advance(self, run_id: UUID, segment: int) -> "Future[None]":
+        """Work on a ticket now; the future is done when its segment ended, or was another's."""
+        return asyncio.run_coroutine_threadsafe(self._advance(run_id, segment), self._loop)
+
     def interrupt(self, run_id: UUID) -> None:
         self._call(partial(self._stop_one, run_id))
+
+    @property
+    def load(self) -> int:
+        """How many runs are being worked on, or claimed."""
+        return len(self._active) + len(self._claiming)
 
     def stop(self) -> None:
         """Stop working and give all leases back, so that another goes on at once."""
@@ -143,22 +154,34 @@ class Runner:
             task.add_done_callback(self._claimed)
             free -= 1
 
-    def _claimed(self, task: asyncio.Task[None]) -> None:
+    async def _advance(self, run_id: UUID, segment: int) -> None:
+        if self._stopping.is_set():
+            return
+        claiming = self._loop.create_task(self._claim(run_id, segment))
+        self._claiming.add(claiming)
+        claiming.add_done_callback(self._claimed)
+        # Not awaited: whoever gives up the ticket gives up waiting, never the work.
+        await asyncio.wait([claiming])
+        work = claiming.result() if not claiming.cancelled() else None
+        if work is not None:
+            await asyncio.wait([work])
+
+    def _claimed(self, task: "asyncio.Task[Work]") -> None:
         self._claiming.discard(task)
         self._start_next()
 
-    async def _claim(self, run_id: UUID, segment: int) -> None:
+    async def _claim(self, run_id: UUID, segment: int) -> "Work":
         try:
             lease = await asyncio.wrap_future(writer.submit(partial(claim, run_id, segment)))
         except DatabaseError as error:
             logger.warning("Could not claim run=%s error=%s", run_id, error)
             self._schedule(run_id, segment, run_settings().sweep_seconds)
-            return
+            return None
         except Exception:
             logger.exception("Could not claim run=%s", run_id)
-            return
+            return None
         if lease is None:
-            return
+            return None
         interruption = Interruption()
         contexts: list[RunContext] = []
         task = self._loop.create_task(execute(lease, writer, interruption, contexts))
@@ -166,6 +189,7 @@ class Runner:
             lease=lease, task=task, interruption=interruption, contexts=contexts
         )
         task.add_done_callback(lambda _: self._done(lease.owner))
+        return task
 
     def _done(self, owner: UUID) -> None:
         self._active.pop(owner, None)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from runs import engines, gates, transitions
 from runs.clock import read
 from runs.conf import run_settings
+from runs.engines.base import Ticket
 from runs.events import Failure, RunCancelled, RunFailed, RunReassigned
 from runs.models import Run
 
@@ -86,8 +87,7 @@ def _dispatch_again(now: datetime | None, stuck_seconds: float | None) -> int:
     stuck = Run.objects.claimable(now=moment).filter(
         Q(queued_at__lte=moment - timedelta(seconds=patience))
     )
-    tickets = list(stuck.values_list("pk", "segment")[:5000])
+    rows = stuck.values_list("pk", "segment", "kind")[:5000]
+    tickets = [Ticket(run_id=pk, segment=segment, kind=kind) for pk, segment, kind in rows]
     with transaction.atomic():
-        for run_id, segment in tickets:
-            engines.engine().dispatch(run_id, segment, not_before=None)
-    return len(tickets)
+        return engines.engine().repair(tickets)

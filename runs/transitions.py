@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from runs import engines, handlers
 from runs.clock import moment, read
+from runs.engines.base import Ticket
 from runs.events import LifecycleEvent, RunCancelled, RunStateChanged
 from runs.models import Gate, Run
 from streams import log, sql
@@ -66,7 +67,7 @@ def queue(
         return False
     run = Run.objects.get(pk=run_id)
     tell(run, event or RunStateChanged(state=Run.State.QUEUED, reason=reason or None))
-    engines.engine().dispatch(run.pk, run.segment, not_before=not_before)
+    engines.engine().dispatch(Ticket.of(run), not_before=not_before)
     return True
 
 
@@ -125,7 +126,7 @@ def finish(
     last_words = [*kind.run_ended(run), event]
     log.append(run.stream_id, last_words, run_id=run.pk, close=kind.owns_stream)
     for follower in run.followers.filter(state=Run.State.QUEUED):
-        engines.engine().dispatch(follower.pk, follower.segment, not_before=None)
+        engines.engine().dispatch(Ticket.of(follower), not_before=None)
     return True
 
 

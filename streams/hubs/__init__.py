@@ -1,0 +1,1 @@
+"""Hubs that reach beyond their own process."""
