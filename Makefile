@@ -8,6 +8,7 @@ PYTEST_ARGS ?=
 # How many tests run at once: one for each core.
 WORKERS ?= auto
 BENCH_ARGS ?=
+WORKER_ARGS ?=
 
 BIN := .venv/bin
 RUN := .venv/.stamp-run
@@ -30,14 +31,8 @@ serve: $(RUN) ## Run Cairn on http://127.0.0.1:9000 (PORT=... to change)
 	@echo "Cairn is on http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@exec $(BIN)/python -m project.serving -v 0 -b 127.0.0.1 -p $(PORT) project.asgi:application
 
-worker: $(RUN) ## Run a separate worker (distributed engine)
-	@if [ -f runs/management/commands/worker.py ]; then \
-		exec $(BIN)/python manage.py worker; \
-	else \
-		echo "There is no worker command yet: it comes with the distributed engine (PostgreSQL)."; \
-		echo "The embedded engine needs none: 'make serve' runs the work itself."; \
-		exit 1; \
-	fi
+worker: $(RUN) ## Run a separate worker (PostgreSQL; WORKER_ARGS="--help")
+	@exec $(BIN)/python manage.py worker $(WORKER_ARGS)
 
 seed: $(RUN) ## Create the demonstration data (safe to repeat)
 	@$(BIN)/python manage.py migrate --noinput --verbosity 0

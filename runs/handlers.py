@@ -72,13 +72,18 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
-async def _unknown(context: "RunContext") -> str:
+async def unknown(context: "RunContext") -> str:
     raise UnknownKind(f"No handler for runs of kind {context.run.kind!r}.")
+
+
+def names() -> list[str]:
+    """Return the kinds that this installation knows."""
+    return sorted(_kinds)
 
 
 def find(name: str) -> Kind:
     """Return a kind for what must be possible without its app: to end a run, to close a gate."""
-    return _kinds.get(name) or Kind(name=name, handler=_unknown)
+    return _kinds.get(name) or Kind(name=name, handler=unknown)
 
 
 def kind(name: str) -> Kind:
@@ -86,5 +91,5 @@ def kind(name: str) -> Kind:
     try:
         return _kinds[name]
     except KeyError:
-        known = ", ".join(sorted(_kinds)) or "none"
+        known = ", ".join(names()) or "none"
         raise UnknownKind(f"No handler for runs of kind {name!r}; known: {known}.") from None

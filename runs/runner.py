@@ -72,14 +72,14 @@ class Runner:
         self._ready.wait(timeout=10)
 
     def take(self, run_id: UUID, segment: int, delay_seconds: float) -> None:
-        self._call(partial(self._schedule, run_id, segment, delay_seconds))
+        self.call(partial(self._schedule, run_id, segment, delay_seconds))
 
     def advance(self, run_id: UUID, segment: int) -> "Future[None]":
         """Work on a ticket now; the future is done when its segment ended, or was another's."""
         return asyncio.run_coroutine_threadsafe(self._advance(run_id, segment), self._loop)
 
     def interrupt(self, run_id: UUID) -> None:
-        self._call(partial(self._stop_one, run_id))
+        self.call(partial(self._stop_one, run_id))
 
     @property
     def load(self) -> int:
@@ -90,11 +90,12 @@ class Runner:
         """Stop working and give all leases back, so that another goes on at once."""
         if embedded.worker is self:
             embedded.worker = None
-        self._call(self._stopping.set)
+        self.call(self._stopping.set)
         self._thread.join(timeout=4 * PATIENCE)
         writer.close()
 
-    def _call(self, function: Callable[[], object]) -> None:
+    def call(self, function: Callable[[], object]) -> None:
+        """Call a function on the runner's loop, soon."""
         try:
             self._loop.call_soon_threadsafe(function)
         except RuntimeError:
