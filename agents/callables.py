@@ -43,7 +43,7 @@ def from_chat(function: ChatFunction) -> Source:
             said = await function(ask.session_id, ask.question)
         else:
             said = await asyncio.to_thread(function, ask.session_id, ask.question)
-        reply = _reply(said, {})
+        reply = reply_of(said, {})
         await put(Delta(text=reply.text))
         await put(Done(result=reply.model_dump(mode="json")))
 
@@ -65,7 +65,7 @@ def from_query(function: QueryFunction) -> Source:
             emit(_told(name, payload, parts))
 
         context = {name: one for name, one in call.input.items() if name != "question"}
-        reply = _reply(function(ask.question, context, progress_callback), parts)
+        reply = reply_of(function(ask.question, context, progress_callback), parts)
         emit(Delta(text=reply.text))
         return Done(result=reply.model_dump(mode="json"))
 
@@ -81,7 +81,7 @@ def _told(name: str, payload: Any, parts: dict[str, Any]) -> Part | Progress:
     return Part(name=part, data=data)
 
 
-def _reply(said: Any, parts: Mapping[str, Any]) -> Reply:
+def reply_of(said: Any, parts: Mapping[str, Any]) -> Reply:
     """Return what an agent said as a whole reply, with the parts it has told before."""
     if isinstance(said, str):
         said = {"text": said}

@@ -138,6 +138,7 @@ class ReplyInput(Shape):
     allowed: tuple[str, ...] = ()  # tools of an agent's own that need not ask
     workspace: str = ""  # the folder in which tools may write
     session_id: str = ""  # for agents that keep something of their own for a session
+    asked_by: str = ""  # the name of the user who asks
 
 
 class Reply(Shape):

@@ -140,10 +140,14 @@ def check_deltas(kind: str, recording: Recording) -> None:
 
 
 def check_parts(recording: Recording) -> None:
-    """Parts of a reply come once, before its text, and are those of its result."""
+    """Parts of a reply come once, before its text, and are those of its result.
+
+    An agent that only talks has none.
+    """
     parts = [event for event in recording.events if isinstance(event, Part)]
     names = [part.name for part in parts if part.name != "reference"]
-    assert names[:1] == ["intent"], f"A reply began with {names[:1]}, not with its intent."
+    assert names[:1] in ([], ["intent"]), f"A reply began with {names[0]}, not with its intent."
+    assert names or recording.result["query"] is None, "A query was executed and not told."
     assert len(names) == len(set(names)), f"Parts were told twice: {names}."
     spoken = [place for place, event in enumerate(recording.events) if isinstance(event, Delta)]
     told = [place for place, event in enumerate(recording.events) if isinstance(event, Part)]

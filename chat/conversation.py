@@ -37,8 +37,10 @@ def workflow_input(session: ChatSession, arguments: dict[str, Any]) -> WorkflowI
 
 def reply_input(session: ChatSession, arguments: dict[str, Any]) -> ReplyInput:
     """Return the input of the reply to a message, from the arguments of its run."""
-    message = Message.objects.select_related("branch").get(pk=arguments["message"])
+    messages = Message.objects.select_related("branch", "created_by")
+    message = messages.get(pk=arguments["message"])
     mode = arguments["mode"]
+    allowed = arguments.get("auto_approve", ())
     return ReplyInput(
         question=texts.of([message.pk])[message.pk].text,
         model=DataModel.model_validate(session.data_set.model),
@@ -46,9 +48,11 @@ def reply_input(session: ChatSession, arguments: dict[str, Any]) -> ReplyInput:
         mode=mode,
         history=turns_before(message.branch, message.turn),
         references=tuple(Quoted.model_validate(one) for one in message.parts.get("references", ())),
-        tools=asking.offers(mode, arguments.get("auto_approve", ())),
+        tools=asking.offers(mode, allowed),
+        allowed=tuple(allowed) if mode == ChatSession.Mode.ACT else (),
         workspace=str(session.workspace),
         session_id=str(session.pk),
+        asked_by=message.created_by.get_username() if message.created_by else "",
     )
 
 

@@ -59,6 +59,18 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+def places(name: str) -> dict[str, str]:
+    """Return where objects are, by name: `module:object,other=module:object`."""
+    found: dict[str, str] = {}
+    for word in words(name, []):
+        before, _, place = word.rpartition("=")
+        key = (before or place.rpartition(":")[2].rpartition(".")[2]).strip()
+        if key in found:
+            raise ImproperlyConfigured(f"{name} names {key} twice; write other={place} instead.")
+        found[key] = place.strip()
+    return found
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = os.environ.get(name, default)
     if value not in allowed:

@@ -226,10 +226,12 @@ MODELS: dict[str, Any] = {
     "OUTPUT": env.choice("CAIRN_MODEL_OUTPUT", "auto", ("auto", "native", "tool", "prompted")),
     "FALLBACK": env.choice("CAIRN_FALLBACK", "none", ("none", "offline")),
 }
+# Agents of a team's own, by name: where they are. docs/how-to/write-an-agent.md tells of them.
+AGENTS = env.places("CAIRN_AGENTS")
 ENGINE = env.choice(
     "CAIRN_ENGINE",
     "pydantic-ai" if MODELS["MODEL"] else "offline",
-    ("offline", "pydantic-ai", "scripted"),
+    ("offline", "pydantic-ai", "scripted", *AGENTS),
 )
 PLANNING: dict[str, Any] = {
     "ENGINE": ENGINE,

@@ -1,14 +1,13 @@
 """A run of pydantic-ai that waits for people: what they are asked, and what they decided."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic_ai import DeferredToolRequests
 from pydantic_ai.conversation import Conversation, ConversationTypeAdapter
 from pydantic_ai.tools import DeferredToolResults, ToolApproved, ToolDenied
 
-from agents.adapters import Call
-from agents.base import ApprovalNeeded, ToolCall
+from agents.base import ApprovalNeeded, Decision, ToolCall
 
 CONVERSATION = "conversation"  # its key in the state
 
@@ -32,23 +31,27 @@ def question(
 
 
 def resumed(
-    call: Call, *, allowed: Collection[str] = ()
+    state: Mapping[str, Any],
+    decisions: Mapping[str, Decision],
+    *,
+    allowed: Collection[str] = (),
 ) -> tuple[Conversation, DeferredToolResults, bool]:
     """Return the conversation of a state, the results to go on with, and whether one is a no."""
-    conversation = ConversationTypeAdapter.validate_python(call.state[CONVERSATION])
+    conversation = ConversationTypeAdapter.validate_python(state[CONVERSATION])
     requests = conversation.deferred_tool_requests
     assert requests is not None
     decided = {
-        one.tool_call_id: True if one.tool_name in allowed else _decided(one.tool_call_id, call)
+        one.tool_call_id: True
+        if one.tool_name in allowed
+        else _decided(decisions.get(one.tool_call_id))
         for one in requests.approvals
     }
     is_denied = any(isinstance(one, ToolDenied) for one in decided.values())
     return conversation, requests.build_results(approvals=decided), is_denied
 
 
-def _decided(call_id: str, call: Call) -> ToolApproved | ToolDenied:
+def _decided(decision: Decision | None) -> ToolApproved | ToolDenied:
     """Return a person's decision; what nobody decided is denied."""
-    decision = call.decisions.get(call_id)
     if decision is not None and decision.decision == "approve":
         arguments = None if decision.arguments is None else dict(decision.arguments)
         return ToolApproved(override_args=arguments)

@@ -230,6 +230,6 @@ def _resumed(
         chart=state["chart"],
         is_denied=state["is_denied"],
     )
-    conversation, decided, is_denied = pausing.resumed(call)
+    conversation, decided, is_denied = pausing.resumed(state, call.decisions)
     work.is_denied |= is_denied
     return work, conversation, decided

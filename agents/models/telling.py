@@ -1,0 +1,56 @@
+"""What the tools of a wrapped agent do, told as they do it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_ai import ApprovalRequired, CallDeferred, ModelRetry, RunContext
+from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.exceptions import ToolFailed
+from pydantic_ai.messages import ToolCallPart
+from pydantic_ai.tools import ToolDefinition
+from pydantic_core import to_jsonable_python
+
+from agents.adapters import Put
+from agents.base import ToolCall, ToolResult
+
+LONGEST_RESULT = 20_000  # characters of JSON that people are shown
+
+
+@dataclass
+class ToolTeller(AbstractCapability[Any]):
+    """Tells each call of a tool when it starts, with the arguments it really gets, and its end."""
+
+    put: Put
+
+    async def wrap_tool_execute(
+        self,
+        ctx: RunContext[Any],
+        *,
+        call: ToolCallPart,
+        tool_def: ToolDefinition,
+        args: dict[str, Any],
+        handler: Any,
+    ) -> Any:
+        call_id = call.tool_call_id
+        arguments = to_jsonable_python(args, fallback=str, inf_nan_mode="strings")
+        await self.put(ToolCall(call_id=call_id, tool=call.tool_name, arguments=arguments))
+        try:
+            result = await handler(args)
+        except (ApprovalRequired, CallDeferred):
+            await self._failed(call_id, "A person is asked first.")
+            raise
+        except (ModelRetry, ToolFailed) as error:
+            await self._failed(call_id, str(error))
+            raise
+        await self.put(ToolResult(call_id=call_id, result=_shown(result)))
+        return result
+
+    async def _failed(self, call_id: str, why: str) -> None:
+        await self.put(ToolResult(call_id=call_id, result=None, error=why))
+
+
+def _shown(result: Any) -> Any:
+    plain = to_jsonable_python(result, fallback=str, inf_nan_mode="strings")
+    text = json.dumps(plain, ensure_ascii=False)
+    return plain if len(text) <= LONGEST_RESULT else f"{text[:LONGEST_RESULT]}…"
