@@ -18,6 +18,8 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
+from streams import counters
+
 logger = logging.getLogger(__name__)
 
 Look = Callable[["psycopg.Connection[Any]"], None]
@@ -82,6 +84,8 @@ class Listener:
                 except Exception:
                     logger.exception("Not listening channel=%s", self._channel)
                 self.connected.clear()
+                if not self._stopping:
+                    counters.listener_cuts.add(self._channel)
                 pause = FIRST_PAUSE if time.monotonic() - begun > LONGEST_PAUSE else pause * 2
                 self._wait(None, min(pause, LONGEST_PAUSE) * random.uniform(0.5, 1))  # noqa: S311
 

@@ -22,7 +22,7 @@ for name, key in (("ada", "{ada}"), ("eve", "{eve}")):
 """
 
 
-def environment(var: Path, **more: object) -> dict[str, str]:
+def environment(var: Path, *, database_url: object = "", **more: object) -> dict[str, str]:
     """Return the environment of a process that lives in `var`; keywords are CAIRN_ settings.
 
     Disks are not what is tested here, so nothing is synced: a killed process loses no page of
@@ -47,7 +47,7 @@ def environment(var: Path, **more: object) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "",
         "DJANGO_SETTINGS_MODULE": "project.settings",
-        "DATABASE_URL": "",
+        "DATABASE_URL": str(database_url),
         "CAIRN_VAR": str(var),
         **{f"CAIRN_{name}": value for name, value in settings.items()},
     }
@@ -65,12 +65,15 @@ def template(shared: Path) -> Path:
         if not ready.exists():
             var = shared / "template"
             var.mkdir()
-            code = _PREPARE.format(ada=TOKEN, eve=STRANGER)
-            subprocess.run(
-                [sys.executable, "-c", code], env=environment(var), cwd=ROOT, check=True, timeout=60
-            )
+            prepare(environment(var))
             shutil.copyfile(database(var), ready)
     return ready
+
+
+def prepare(environment: dict[str, str]) -> None:
+    """Make the tables and the two users in the database of an environment."""
+    code = _PREPARE.format(ada=TOKEN, eve=STRANGER)
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True, timeout=60)
 
 
 def furnish(var: Path, template: Path) -> Path:

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.e2e import house
 
@@ -42,7 +43,7 @@ class Server:
     """Daphne in a process of its own. `start` may be called again after it ended."""
 
     var: Path
-    settings: dict[str, object] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     application: str = APPLICATION
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -62,10 +63,9 @@ class Server:
 
     def start(self) -> "Server":
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "project.serving", "-v", "0", "-b", "127.0.0.1"]
         with self._log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "-p", str(self.port), self.application],
+                self._command(),
                 env=house.environment(self.var, **self.settings),
                 cwd=house.ROOT,
                 stdout=log,
@@ -76,6 +76,10 @@ class Server:
             assert self.process.poll() is None, f"the server ended:\n{self.log}"
             assert time.monotonic() < end, f"the server does not answer:\n{self.log}"
         return self
+
+    def _command(self) -> list[str]:
+        serving = [sys.executable, "-m", "project.serving", "-v", "0", "-b", "127.0.0.1"]
+        return [*serving, "-p", str(self.port), self.application]
 
     def _answers(self) -> bool:
         try:

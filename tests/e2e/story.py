@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from tests.e2e import house
 
 # How often a run was claimed depends on who died; what it told does not.
@@ -31,13 +33,19 @@ COUNTED = {
 }
 
 
-def query(var: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+Place = Path | str  # a folder with an SQLite file, or the address of a PostgreSQL database
+
+
+def query(var: Place, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Read the database of a process that may be alive, dead or half-way."""
+    if isinstance(var, str):
+        with psycopg.connect(var) as reading:
+            return reading.execute(sql.encode(), values).fetchall()
     with closing(sqlite3.connect(f"file:{house.database(var)}?mode=ro", uri=True)) as connection:
         return connection.execute(sql, values).fetchall()
 
 
-def bodies(var: Path) -> list[dict[str, Any]]:
+def bodies(var: Place) -> list[dict[str, Any]]:
     """Return the events of the only stream as its inline readers get them, in order."""
     rows = query(
         var,
@@ -51,7 +59,7 @@ def bodies(var: Path) -> list[dict[str, Any]]:
     return events
 
 
-def log(var: Path) -> list[tuple[str, dict[str, Any]]]:
+def log(var: Place) -> list[tuple[str, dict[str, Any]]]:
     """Return (type, data) of each event that does not depend on who worked when."""
     return told(bodies(var))
 
@@ -64,11 +72,11 @@ def told(events: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def rows(var: Path) -> dict[str, list[tuple[Any, ...]]]:
+def rows(var: Place) -> dict[str, list[tuple[Any, ...]]]:
     """Return what the tables hold, without ids and times."""
     return {name: query(var, sql) for name, sql in COUNTED.items()}
 
 
-def positions(var: Path) -> list[int]:
+def positions(var: Place) -> list[int]:
     sql = "SELECT position FROM streams_streamevent ORDER BY position"
     return [position for (position,) in query(var, sql)]
