@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
-from runs import deltas, gates, steps, transitions
+from runs import counters, deltas, gates, steps, transitions
 from runs.events import ProgressEvent, StepRestarted
 from runs.exceptions import Pausing, Waiting
 from runs.gates import Question
@@ -129,6 +129,7 @@ class RunContext:
         # What comes next is tried for the first time, by this claim.
         await self.write(partial(self._record, name, scope, result, finish), attempts=1)
         self._past.finished[name] = result
+        counters.step_ended(self.run.kind, scope.milliseconds() / 1000, scope.usage)
         return result
 
     def _begin(self, name: str, begin: Begin) -> "StepScope":

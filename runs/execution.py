@@ -10,7 +10,7 @@ from functools import partial
 from django.db import DatabaseError
 
 from agents.exceptions import AgentError, Permanent, Retryable
-from runs import handlers, transitions
+from runs import counters, handlers, transitions
 from runs.conf import run_settings
 from runs.context import RunContext, load
 from runs.events import Failure, RunCancelled, RunCompleted, RunFailed, RunRetrying
@@ -49,6 +49,7 @@ async def execute(
         if outcome is not None:
             await _end(lease, writer, outcome)
     except Fenced:
+        counters.leases_lost.add()
         logger.warning("Lease lost run=%s fence=%s", lease.run_id, lease.fence)
     except asyncio.CancelledError:
         logger.info("Segment stopped run=%s reason=%s", lease.run_id, interruption.reason)
@@ -152,6 +153,7 @@ def _failed(error: Exception, lease: Lease) -> None:
     """Queue the run again after a while, or end it when that cannot help."""
     told = failure(error)
     run = Run.objects.get(pk=lease.run_id)
+    counters.errors.add(run.kind, told.code)
     if not isinstance(error, AgentError):
         logger.error("Handler failed run=%s", run.pk, exc_info=error)
     if isinstance(error, (Permanent, UnknownKind)) or run.attempts >= run.max_attempts:

@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 
-from runs import answers, handlers, transitions
+from runs import answers, counters, handlers, transitions
 from runs.clock import moment, read
 from runs.conf import run_settings
 from runs.events import GateAnswered, GateExpired, GateOpened, RunExpired, RunRejected
@@ -246,6 +247,9 @@ def expire(gate_id: UUID, *, now: datetime | None = None) -> bool:
     if not changed:
         return False
     gate.refresh_from_db()
+    transaction.on_commit(
+        partial(counters.gates_expired.add, gate.kind, gate.on_expiry), robust=True
+    )
     transitions.tell(
         gate.run,
         GateExpired(gate_id=gate.pk, kind=gate.kind, name=gate.name, policy=gate.on_expiry),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
-from runs import engines, gates, transitions
+from runs import counters, engines, gates, transitions
 from runs.clock import read
 from runs.conf import run_settings
 from runs.engines.base import Ticket
@@ -77,6 +77,7 @@ def reassign(run_id: UUID, *, now: datetime | None = None) -> bool:
     else:
         moved = transitions.queue(run_id, condition, event=RunReassigned(reason="worker_lost"))
     if moved:
+        counters.leases_expired.add()
         logger.warning("Lease ran out run=%s attempts=%s", run_id, run.attempts)
     return moved
 

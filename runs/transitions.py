@@ -4,13 +4,15 @@ Each function runs in the caller's transaction or its own, and returns whether i
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from runs import engines, handlers
+from runs import counters, engines, handlers
 from runs.clock import moment, read
 from runs.engines.base import Ticket
 from runs.events import LifecycleEvent, RunCancelled, RunStateChanged
@@ -122,12 +124,19 @@ def finish(
             state=Gate.State.WITHDRAWN, decided_at=Now()
         )
     run = Run.objects.get(pk=run_id)
+    transaction.on_commit(partial(counters.run_ended, run.kind, state, _seconds(run)), robust=True)
     kind = handlers.find(run.kind)
     last_words = [*kind.run_ended(run), event]
     log.append(run.stream_id, last_words, run_id=run.pk, close=kind.owns_stream)
     for follower in run.followers.filter(state=Run.State.QUEUED):
         engines.engine().dispatch(Ticket.of(follower), not_before=None)
     return True
+
+
+def _seconds(run: Run) -> float | None:
+    if run.started_at is None or run.finished_at is None:
+        return None
+    return (run.finished_at - run.started_at).total_seconds()
 
 
 def obey_cancel(run_id: UUID, condition: Q) -> bool:

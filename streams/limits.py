@@ -4,6 +4,8 @@ import threading
 from collections import Counter
 from collections.abc import Hashable
 
+from streams import counters
+
 
 class TooManyStreams(Exception):
     """The user holds as many streams as allowed; `retry_after` is in seconds."""
@@ -52,6 +54,7 @@ class Slots:
             if is_free:
                 self._held[user] += 1
         if not is_free:
+            counters.limited.add("streams")
             raise TooManyStreams(limit)
         return slot
 

@@ -1,0 +1,143 @@
+"""The connections of this process: what each was sent, how long after it was written, why it ended."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from streams.counters import LONG, Counter, Histogram
+
+if TYPE_CHECKING:
+    from streams.writing import Opening
+
+logger = logging.getLogger(__name__)
+
+_TIME = '"timestamp":"'
+CUT = "cut"  # the client went away, or the server ends
+
+
+class Row(Protocol):
+    """What is needed of an event to see how late it is."""
+
+    body: str
+    written: float
+
+
+def written_at(row: Row) -> float:
+    """Return when an event was written, just before its commit, in seconds since 1970."""
+    if not row.written:  # another process wrote it
+        start = row.body.index(_TIME) + len(_TIME)
+        row.written = datetime.fromisoformat(row.body[start : start + 24]).timestamp()
+    return row.written
+
+
+class Traffic:
+    """One connection while it lasts, as a context. `why` is set by who ends it."""
+
+    def __init__(self, opening: "Opening", position: Callable[[], int]) -> None:
+        self.opening = opening
+        self.why = "over"
+        self.frames = 0
+        self.bytes = 0
+        self.since = 0.0
+        self._position = position
+
+    @property
+    def position(self) -> int:
+        return self._position()
+
+    @property
+    def seconds(self) -> float:
+        return time.time() - self.since
+
+    def sent(self, chunk: bytes, first: Row | None = None) -> bytes:
+        """Count bytes that go to the server now. `first` is the oldest event in them."""
+        self.bytes += len(chunk)
+        self.frames += chunk.count(b"\n\n")
+        # What was there before the connection is replayed; that says nothing of delays.
+        if first is not None and (written := written_at(first)) >= self.since:
+            lag.add(time.time() - written)
+        return chunk
+
+    def __enter__(self) -> "Traffic":
+        self.since = time.time()
+        connections.begin(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            left = issubclass(kind, asyncio.CancelledError | GeneratorExit)
+            self.why = CUT if left else "error"
+        connections.end(self)
+        opening = self.opening
+        logger.info(
+            "Stream ended stream=%s run=%s user=%s dialect=%s mode=%s reason=%s "
+            "frames=%s bytes=%s seconds=%s position=%s",
+            *(opening.stream_id, opening.run, opening.user_id, opening.dialect.name, opening.mode),
+            *(self.why, self.frames, self.bytes, round(self.seconds, 3), self.position),
+        )
+
+
+@dataclass(slots=True)
+class Total:
+    """All connections of a dialect so far, the open ones included."""
+
+    open: int = 0
+    opened: int = 0
+    frames: int = 0
+    bytes: int = 0
+
+
+class Connections:
+    """The open connections, and what those that have ended were sent."""
+
+    def __init__(self) -> None:
+        self._open: set[Traffic] = set()
+        self._ended: dict[str, Total] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, traffic: Traffic) -> None:
+        with self._lock:
+            self._open.add(traffic)
+            self._of(self._ended, traffic).opened += 1
+
+    def end(self, traffic: Traffic) -> None:
+        with self._lock:
+            self._open.discard(traffic)
+            total = self._of(self._ended, traffic)
+            total.frames += traffic.frames
+            total.bytes += traffic.bytes
+        ended.add(traffic.opening.dialect.name, traffic.why)
+        lasted.add(traffic.seconds)
+
+    def open(self) -> list[Traffic]:
+        """Return those that are open, the longest first."""
+        with self._lock:
+            return sorted(self._open, key=lambda one: one.since)
+
+    def totals(self) -> dict[str, Total]:
+        """Return the totals of each dialect."""
+        with self._lock:
+            totals = {
+                name: Total(0, one.opened, one.frames, one.bytes)
+                for name, one in self._ended.items()
+            }
+            for traffic in self._open:
+                total = self._of(totals, traffic)
+                total.open += 1
+                total.frames += traffic.frames
+                total.bytes += traffic.bytes
+        return totals
+
+    def _of(self, totals: dict[str, Total], traffic: Traffic) -> Total:
+        return totals.setdefault(traffic.opening.dialect.name, Total())
+
+
+connections = Connections()
+lag = Histogram()  # seconds from writing an event to handing its frame to the server
+lasted = Histogram(LONG)
+ended = Counter()  # by dialect and reason
