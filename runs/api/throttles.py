@@ -6,6 +6,8 @@ from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from streams import counters
+
 
 class PerUser(SimpleRateThrottle):
     """All requests of a user, and more narrowly those that start work.
@@ -21,6 +23,10 @@ class PerUser(SimpleRateThrottle):
         self.rate = self.get_rate()
         self.num_requests, self.duration = self.parse_rate(self.rate)
         return bool(super().allow_request(request, view))
+
+    def throttle_failure(self) -> bool:
+        counters.limited.add(self.scope)
+        return bool(super().throttle_failure())
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
@@ -41,6 +47,7 @@ class Runs(SimpleRateThrottle):
         now = self.timer()
         recent = [moment for moment in cache.get(key, []) if moment > now - seconds]
         if len(recent) >= most:
+            counters.limited.add(self.scope)
             return float(recent[-1] + seconds - now)
         cache.set(key, [now, *recent], seconds)
         return None
