@@ -90,6 +90,7 @@ class ToolCall:
     call_id: str
     tool: str
     arguments: Mapping[str, JSON] = field(default_factory=dict)
+    description: str = ""  # of what the tool does, for the person who is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,12 @@ def as_json(asks: ApprovalNeeded) -> dict[str, Any]:
         "question": asks.question,
         "options": list(asks.options),
         "calls": [
-            {"call_id": one.call_id, "tool": one.tool, "arguments": dict(one.arguments)}
+            {
+                "call_id": one.call_id,
+                "tool": one.tool,
+                "arguments": dict(one.arguments),
+                "description": one.description,
+            }
             for one in asks.calls
         ],
         "state": asks.state,
@@ -47,10 +52,13 @@ def as_json(asks: ApprovalNeeded) -> dict[str, Any]:
 
 
 def _calls(asks: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {**call, "description": TOOLS[call["tool"]].description if call["tool"] in TOOLS else ""}
-        for call in asks["calls"]
-    ]
+    return [{**call, "description": _description(call)} for call in asks["calls"]]
+
+
+def _description(call: Mapping[str, Any]) -> str:
+    """Return what the engine says that a tool does, or what the tool does if it is one of ours."""
+    known = TOOLS.get(call["tool"])
+    return str(call.get("description") or (known.description if known else ""))
 
 
 def question(session: ChatSession, asks: Mapping[str, Any], number: int) -> Question:

@@ -1,6 +1,7 @@
 """A run of pydantic-ai that waits for people: what they are asked, and what they decided."""
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic_ai import DeferredToolRequests
@@ -18,10 +19,16 @@ def question(
     state: dict[str, Any],
     *,
     allowed: Collection[str] = (),
+    descriptions: Mapping[str, str] = MappingProxyType({}),
 ) -> ApprovalNeeded:
     """Return the question about all calls but those of allowed tools; its state is JSON."""
     calls = tuple(
-        ToolCall(call_id=one.tool_call_id, tool=one.tool_name, arguments=one.args_as_dict())
+        ToolCall(
+            call_id=one.tool_call_id,
+            tool=one.tool_name,
+            arguments=one.args_as_dict(),
+            description=descriptions.get(one.tool_name, ""),
+        )
         for one in requests.approvals
         if one.tool_name not in allowed
     )

@@ -1,12 +1,12 @@
 """What the tools of a wrapped agent do, told as they do it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_ai import ApprovalRequired, CallDeferred, ModelRetry, RunContext
+from pydantic_ai import ApprovalRequired, CallDeferred, RunContext
 from pydantic_ai.capabilities import AbstractCapability
-from pydantic_ai.exceptions import ToolFailed
+from pydantic_ai.exceptions import ToolFailedError, ToolRetryError
 from pydantic_ai.messages import ToolCallPart
 from pydantic_ai.tools import ToolDefinition
 from pydantic_core import to_jsonable_python
@@ -22,6 +22,14 @@ class ToolTeller(AbstractCapability[Any]):
     """Tells each call of a tool when it starts, with the arguments it really gets, and its end."""
 
     put: Put
+    descriptions: dict[str, str] = field(default_factory=dict)  # by tool
+
+    async def prepare_tools(
+        self, ctx: RunContext[Any], tool_defs: list[ToolDefinition]
+    ) -> list[ToolDefinition]:
+        """Note what the tools do, for people who are asked about them."""
+        self.descriptions |= {one.name: one.description or "" for one in tool_defs}
+        return tool_defs
 
     async def wrap_tool_execute(
         self,
@@ -40,7 +48,10 @@ class ToolTeller(AbstractCapability[Any]):
         except (ApprovalRequired, CallDeferred):
             await self._failed(call_id, "A person is asked first.")
             raise
-        except (ModelRetry, ToolFailed) as error:
+        except ToolRetryError as error:
+            await self._failed(call_id, str(error.tool_retry.content))
+            raise
+        except ToolFailedError as error:
             await self._failed(call_id, str(error))
             raise
         await self.put(ToolResult(call_id=call_id, result=_shown(result)))

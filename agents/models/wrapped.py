@@ -89,6 +89,10 @@ class _Answer:
     said: list[str] = field(default_factory=list)
     known: int = 0  # messages of earlier turns
     is_denied: bool = False
+    tools: ToolTeller = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tools = ToolTeller(self.put)
 
     async def work(self) -> None:
         state = self.call.state
@@ -107,6 +111,7 @@ class _Answer:
                 result.output,
                 {"known": self.known, "is_denied": self.is_denied},
                 allowed=self.ask.allowed,
+                descriptions=self.tools.descriptions,
             )
             if asked.calls:
                 await self.put(asked)
@@ -140,7 +145,7 @@ class _Answer:
                     **given,
                     deps=self.deps,
                     output_type=_or_paused(self.agent),
-                    capabilities=[ToolTeller(self.put)],
+                    capabilities=[self.tools],
                     infer_name=False,
                 ) as events,
             ):
