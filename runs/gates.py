@@ -3,8 +3,6 @@
 Every door (web, REST, admin, command line) answers through `answer`.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Group, User
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 
-from runs import answers, counters, handlers, transitions
+from runs import answers, counters, handlers, seals, transitions
 from runs.clock import moment, read
 from runs.conf import run_settings
+from runs.digests import digest as digest  # also for those who show a payload
 from runs.events import GateAnswered, GateExpired, GateOpened, RunExpired, RunRejected
 from runs.exceptions import NotAllowed, PayloadChanged
 from runs.lease import Lease
@@ -52,22 +50,6 @@ class Question:
     payload: dict[str, Any]
     decisions: tuple[str, ...]
     policy: Policy = Policy()
-
-
-def digest(payload: Any) -> str:
-    """Return the SHA-256 of a payload's canonical JSON.
-
-    Sorted keys, no spaces, UTF-8; a number without a fraction is written as a whole one, since
-    databases and browsers do not keep the difference.
-    """
-    plain = json.loads(json.dumps(payload, cls=DjangoJSONEncoder), parse_float=_number)
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _number(text: str) -> float | int:
-    value = float(text)
-    return int(value) if value.is_integer() else value
 
 
 _digest = digest  # `answer` has a parameter of that name
@@ -169,6 +151,7 @@ def answer(
         raise answers.refusal(gate_id, digest)
     gate.refresh_from_db()
     answers.record(gate, by, decision, comment, via)
+    seals.seal(gate)
     transitions.tell(
         gate.run,
         GateAnswered(
@@ -247,6 +230,7 @@ def expire(gate_id: UUID, *, now: datetime | None = None) -> bool:
     if not changed:
         return False
     gate.refresh_from_db()
+    seals.seal(gate)
     transaction.on_commit(
         partial(counters.gates_expired.add, gate.kind, gate.on_expiry), robust=True
     )

@@ -232,6 +232,8 @@ class Gate(models.Model):
     comment = models.TextField(blank=True)
     answer = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     via = models.CharField(max_length=8, choices=Via, blank=True)
+    # What proves the decision: see `runs.seals`.
+    seal = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
