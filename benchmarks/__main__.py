@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10 p12 render]`."""
+"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10 p12 render startup]`."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import planning, rendering, streaming, tokens, weights
+from benchmarks import planning, rendering, startup, streaming, tokens, weights
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
@@ -23,6 +23,7 @@ CASES: dict[str, Callable[[int], list[Figure]]] = {
     "p10": planning.p10,
     "p12": weights.p12,
     "render": rendering.render,
+    "startup": startup.startup,
 }
 RESULTS = Path(__file__).resolve().parent / "results"
 
