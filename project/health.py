@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 
 from runs.conf import run_settings
 from runs.engines import embedded
+from runs.runner import Runner
 
-RUNNER_THREAD = "runner"
+PATIENCE = 2.0  # seconds in which the runner's loop has to turn
 
 
 @never_cache
@@ -61,10 +62,22 @@ def runner() -> str:
     """Return why runs are not worked on in this process, or nothing if they are or need not be."""
     if run_settings().runner != "embedded":
         return ""
-    threads = {thread.name for thread in threading.enumerate()}
-    if embedded.worker is None or RUNNER_THREAD not in threads:
-        return "The embedded runner does not run."
-    return ""
+    running = worker()
+    return "The embedded runner does not run." if running is None else runner_trouble(running)
+
+
+def worker() -> Runner | None:
+    """Return what works on runs in this process."""
+    return embedded.worker if isinstance(embedded.worker, Runner) else None
+
+
+def runner_trouble(running: Runner) -> str:
+    """Return what is wrong with a runner: its loop is asked, and one that is stuck is silent."""
+    turned = threading.Event()
+    running.call(turned.set)
+    if turned.wait(PATIENCE):
+        return ""
+    return f"The embedded runner has not answered in {PATIENCE:g} s."
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.middleware.Observed",
     "project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "project.static.StaticFiles",
@@ -247,11 +248,24 @@ CHAT: dict[str, Any] = {
     "DEADLINE_SECONDS": env.whole("CAIRN_DEADLINE", 3600, least=1),
 }
 
+# Lets a program read /metrics: `Authorization: Bearer ...`. Staff may read it without.
+METRICS_TOKEN = env.text("CAIRN_METRICS_TOKEN")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "project.logs.WithRequest"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "project.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request"],
+            "formatter": env.choice("CAIRN_LOG_FORMAT", "text", ("text", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("CAIRN_LOG_LEVEL", "INFO")},
     "loggers": {
         # Access logs would hold goals and messages of the older GET dialects.

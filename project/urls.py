@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from project import health
+from project import health, monitoring
 from runs.api.tokens import ObtainToken
 
 v1: list[URLPattern | URLResolver] = [
@@ -21,10 +21,13 @@ urlpatterns = [
     path("", include("chat.api.dialect_urls")),
     path("api/", include("planning.api.session_urls")),
     path("api/", include("planning.api.strategy_urls")),
+    path("ai-sdk/", include("chat.api.aisdk_urls")),
+    path("ai-sdk/", include("planning.api.aisdk_urls")),
     path("api/v1/", include(v1)),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", monitoring.metrics, name="metrics"),
     path("", include("project.accounts")),
     path("", include("chat.urls")),
     path("", include("planning.urls")),

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from contextvars import Context
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -97,7 +98,8 @@ class Runner:
     def call(self, function: Callable[[], object]) -> None:
         """Call a function on the runner's loop, soon."""
         try:
-            self._loop.call_soon_threadsafe(function)
+            # The work is nobody's: what a request says of itself in the log ends here.
+            self._loop.call_soon_threadsafe(function, context=Context())
         except RuntimeError:
             logger.info("The runner has stopped; the sweep of another finds the run.")
 

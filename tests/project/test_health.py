@@ -10,8 +10,7 @@ from django.test import AsyncClient, Client
 from pytest_django import Settings
 
 from project import health
-from runs.engines import embedded
-from tests.fakes import RecordingWorker
+from runs.runner import Runner
 
 
 async def test_a_process_that_lives_says_so_without_a_database():
@@ -65,18 +64,28 @@ def test_an_embedded_runner_that_is_not_there_is_a_reason(settings: Settings):
     assert "runner does not run" in answer.json()["checks"]["runner"]
 
 
-def test_a_runner_whose_thread_died_is_a_reason(
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("real_threads")
+def test_a_runner_whose_loop_is_stuck_is_a_reason(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     settings.RUNS = {"RUNNER": "embedded"}
-    monkeypatch.setattr(embedded, "worker", RecordingWorker())
-    assert health.runner() == "The embedded runner does not run."
-
-    done = threading.Event()
-    thread = threading.Thread(target=done.wait, name=health.RUNNER_THREAD)
-    thread.start()
+    running = Runner()
+    running.start()
+    goes_on = threading.Event()
     try:
-        assert health.runner() == ""
+        before = health.runner()
+        running.call(goes_on.wait)
+        monkeypatch.setattr(health, "PATIENCE", 0.05)
+        stuck = Client().get("/readyz")
+        monkeypatch.undo()
+        goes_on.set()
+        after = health.runner()
     finally:
-        done.set()
-        thread.join()
+        goes_on.set()
+        running.stop()
+
+    assert (before, after) == ("", "")
+    assert stuck.status_code == 503
+    assert "has not answered" in stuck.json()["checks"]["runner"]
+    assert health.runner() == "The embedded runner does not run."
