@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,9 +61,9 @@ def database(address: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def plot(database: str, tmp_path: Path) -> Iterator[Farm]:
+def plot(address: str, database: str, tmp_path: Path) -> Iterator[Farm]:
     """Return a farm without processes: tests start what they need."""
-    made = Farm(database, tmp_path)
+    made = Farm(address, database, tmp_path)
     yield made
     made.close()
 
@@ -75,6 +75,3 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = house.template(folder)
     assert lives.let_live(folder, file, {"var": [None]}) == {"var": ["done"]}
     return folder / "var"
-
-
-Starter = Callable[..., object]

@@ -37,12 +37,16 @@ class Worker(Server):
         return [*command, *self.options]
 
     def _answers(self) -> bool:
-        if self.health("readyz")[0] == 200:
+        if self.answers(200):
             return True
         assert self.process is not None
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(0.05)
         return False
+
+    def answers(self, status: int) -> bool:
+        """Whether it is ready for work (200), or says why it is not (503)."""
+        return self.health("readyz")[0] == status
 
     def health(self, page: str) -> tuple[int, dict[str, Any]]:
         """Return the status and the body of a page for supervisors; 0 if nobody answers."""
@@ -61,7 +65,8 @@ class Worker(Server):
 class Farm:
     """The processes that share a database; all are killed when the test ends."""
 
-    url: str
+    address: str  # of PostgreSQL
+    url: str  # of the farm's own database
     folder: Path
     servers: list[Server] = field(default_factory=list)
 
@@ -79,19 +84,26 @@ class Farm:
         server.start()
         return server
 
+    @property
+    def name(self) -> str:
+        return self.url.rsplit("/", 1)[1]
+
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return story.query(self.url, sql, *values)
 
     def cut(self, server: Server | None = None) -> int:
         """End the database's connections, or those of one process; return how many."""
-        name = f"cairn-{server.port}" if server else "cairn-%"
-        return len(
-            self.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name LIKE %s",
-                name,
-            )
+        sql = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND application_name LIKE %s"
         )
+        name = f"cairn-{server.port}" if server else "cairn-%"
+        return len(story.query(self.address, sql, self.name, name))
+
+    def close_doors(self, is_closed: bool) -> None:
+        """Let nobody connect to the database any more, or again."""
+        allowed = "false" if is_closed else "true"
+        command(self.address, f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS {allowed}")
 
     def busy(self, server: Server) -> bool:
         """Whether a process is in a transaction, and may hold locks."""
