@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from project import metrics as figures
+from runs import vital_signs
+from runs.vital_signs import Answer
 from streams.access import Viewer
+from streams.pool import pooled
 
 SCHEME = "Bearer"
 
@@ -39,3 +42,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _refusal(status: int, code: str, message: str) -> HttpResponse:
     return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+async def _of_worker(authorization: str) -> Answer:
+    """Answer for a worker, which has no sessions: to whom has the token alone."""
+    if not is_scraper(authorization):
+        hint = b'{"error": "Send Authorization: Bearer and CAIRN_METRICS_TOKEN."}'
+        return Answer(401, hint)
+    body, content_type = await pooled(figures.text)("")
+    return Answer(200, body, content_type)
+
+
+def connect() -> None:
+    vital_signs.connect("/metrics", _of_worker)
