@@ -20,7 +20,8 @@ STREAM_PATH = re.compile(
     r"^(/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan|chat/stream)"
     r"|/api/strategies/[^/]+/events"
     r"|/datamodel/(progress|chat/stream)/[^/]+"
-    r"|/contexts/[^/]+/(stream|events))/?$"
+    r"|/contexts/[^/]+/(stream|events)"
+    r"|/ai-sdk/(chat|plan)(/[^/]+/stream)?)/?$"
 )
 
 

@@ -71,14 +71,14 @@ def check_rate(user: User) -> None:
         raise Refusal(429, "too_many_requests", message, retry_after=int(wait) + 1)
 
 
-def sent(request: HttpRequest) -> Any:
+def sent(request: HttpRequest, *, most: int = LARGEST_BODY) -> Any:
     """Return the JSON that somebody posted who may: of a browser, with its crumb."""
     if request.content_type != "application/json":
         # Before the CSRF check, which would read a form.
         raise Refusal(415, "unsupported_media_type", "Send the body as application/json.")
     if not Viewer.of(request).token:
         _check_crumb(request)
-    return _json(request)
+    return _json(request, most)
 
 
 def _check_crumb(request: HttpRequest) -> None:
@@ -88,13 +88,13 @@ def _check_crumb(request: HttpRequest) -> None:
         raise Refusal(403, "csrf", f"CSRF check failed: {reason}")
 
 
-def _json(request: HttpRequest) -> Any:
-    too_large = Refusal(413, "too_large", f"At most {LARGEST_BODY} bytes are taken.")
+def _json(request: HttpRequest, most: int) -> Any:
+    too_large = Refusal(413, "too_large", f"At most {most} bytes are taken.")
     try:
         body = request.body
     except RequestDataTooBig:
         raise too_large from None
-    if len(body) > LARGEST_BODY:
+    if len(body) > most:
         raise too_large
     try:
         return decode(body)
