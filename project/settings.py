@@ -225,6 +225,7 @@ MODELS: dict[str, Any] = {
     "CONTEXT_TOKENS": env.whole("CAIRN_MODEL_CONTEXT", 32_768, least=512),
     "TEMPERATURE": env.maybe("CAIRN_MODEL_TEMPERATURE"),
     "OUTPUT": env.choice("CAIRN_MODEL_OUTPUT", "auto", ("auto", "native", "tool", "prompted")),
+    "TOOLS": env.choice("CAIRN_MODEL_TOOLS", "call", ("call", "form")),
     "FALLBACK": env.choice("CAIRN_FALLBACK", "none", ("none", "offline")),
 }
 # Agents of a team's own, by name: where they are. docs/how-to/write-an-agent.md tells of them.

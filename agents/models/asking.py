@@ -23,6 +23,7 @@ from pydantic_ai.usage import RunUsage, UsageLimits
 
 from agents.exceptions import Permanent
 from agents.models.errors import translated
+from agents.models.forms import FormTools
 from agents.models.prompts import Prompt
 from agents.models.settings import ModelSettings
 
@@ -80,13 +81,16 @@ class Asker:
         *,
         conversation: Conversation | None = None,
         results: DeferredToolResults | None = None,
+        first: str = "",
     ) -> Paused | None:
         """Let the model answer with tools; what it says is said, and `None` means that it is done.
 
         With a conversation that was paused, and the results of its calls, it goes on from there.
+        `first` is a tool that the user named; only a model that fills in forms is held to it.
         """
+        in_forms = self.settings.tools == "form"
         agent = Agent(
-            self.model,
+            FormTools(self.model, first=first) if in_forms else self.model,
             output_type=[str, DeferredToolRequests],
             instructions=prompt.instructions,
             tools=tools,

@@ -81,7 +81,9 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.write(f"{NAME} is on {address}. Start Cairn with:\n\n")
     sys.stdout.write(f"  CAIRN_MODEL={NAME} CAIRN_MODEL_URL={address}")
     sys.stdout.write(f" CAIRN_MODEL_CONTEXT={CONTEXT} CAIRN_MODEL_TOKENS={LONGEST_ANSWER} \\\n")
-    sys.stdout.write(f"  CAIRN_MODEL_OUTPUT=native CAIRN_MODEL_KEY={key} make serve\n\n")
+    sys.stdout.write(
+        f"  CAIRN_MODEL_OUTPUT=native CAIRN_MODEL_TOOLS=form CAIRN_MODEL_KEY={key} make serve\n\n"
+    )
     sys.stdout.flush()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

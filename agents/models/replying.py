@@ -5,6 +5,7 @@ stops wherever a tool needs a person. All that has to be remembered until then i
 as JSON: another process can go on.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,7 +91,7 @@ class Answer:
     async def is_done_already(self) -> bool:
         """End the reply if the message wants nothing of the data."""
         assert self.intent is not None
-        kind, sure = self.intent.intent_type, self.intent.confidence >= SURE
+        kind, sure = self.intent.intent_type, self.intent.confidence >= SURE and not self._named()
         if kind == "EXIT" and sure:
             await self.say(BYE)
             await self._done("ended")
@@ -114,6 +115,7 @@ class Answer:
             self.say,
             conversation=conversation,
             results=decided,
+            first=self._named(),
         )
         if paused is not None:
             await self._flag()
@@ -152,6 +154,11 @@ class Answer:
                 question=self.ask.question,
             ),
         )
+
+    def _named(self) -> str:
+        """Return the tool that the user's own message names, if it is offered."""
+        words = set(re.findall(r"\w+", self.ask.question))
+        return next((one.name for one in self.ask.tools if one.name in words), "")
 
     def _question(self, paused: Paused) -> ApprovalNeeded:
         assert self.intent is not None

@@ -16,6 +16,7 @@ NOT_CONFIGURED = (
 )
 
 OutputMode = Literal["auto", "native", "tool", "prompted"]
+ToolMode = Literal["call", "form"]
 Fallback = Literal["none", "offline"]
 
 
@@ -40,6 +41,7 @@ class ModelSettings:
     context_tokens: int = 32_768  # of question and answer together
     temperature: float | None = None
     output: OutputMode = "auto"  # how answers in a fixed form are asked for
+    tools: ToolMode = "call"  # `form`: for models that call no tools, see agents.models.forms
     fallback: Fallback = "none"  # what answers when the model cannot
     most_requests: int = 12  # of one step
 
