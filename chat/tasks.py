@@ -22,7 +22,7 @@ from runs.models import Run
 from streams import log
 from streams.conf import stream_settings
 from streams.dialects import insight
-from streams.log import Row
+from streams.rows import Row
 from streams.models import MessageChunk, StreamEvent
 
 KINDS = ("reply", "workflow")

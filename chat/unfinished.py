@@ -11,7 +11,7 @@ from uuid import UUID
 from chat import events
 from chat.models import ChatSession, Message
 from streams import log
-from streams.log import Row
+from streams.rows import Row
 
 Parts = dict[str, Any]
 LONGEST_LOG = 100_000  # events of a run

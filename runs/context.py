@@ -25,8 +25,8 @@ from runs.steps import Past
 from streams import log
 from streams.events import KNOWN, ContentDelta, Event
 from streams.group import GroupWriter
-from streams.log import Row
 from streams.pool import pooled
+from streams.rows import Row
 
 T = TypeVar("T")
 Work = Callable[["StepScope"], Awaitable[Any]]

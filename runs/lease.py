@@ -67,9 +67,9 @@ def held(leases: Sequence[Lease]) -> set[UUID]:
     for start in range(0, len(leases), AT_ONCE):
         some = leases[start : start + AT_ONCE]
         marks = ", ".join(["(%s, %s)"] * len(some))
-        rows = sql.rows(
-            f"SELECT id FROM {_RUNS} "  # noqa: S608 - own table name
-            f"WHERE state = 'running' AND (id, fence) IN (VALUES {marks}){lock}",
+        rows = sql.rows_at_once(
+            f"FROM {_RUNS} WHERE state = 'running' AND (id, fence) IN (VALUES {marks}){lock}",
+            ["id"],
             [value for one in some for value in (key(one.run_id), one.fence)],
         )
         found.update(sql.uuid(row[0]) for row in rows)

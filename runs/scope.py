@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from runs.models import Step
 from streams.events import ContentDelta, ContentEvent, Event, storable
-from streams.log import Row
+from streams.rows import Row
 
 if TYPE_CHECKING:
     from runs.context import RunContext

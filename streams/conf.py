@@ -29,6 +29,7 @@ class StreamSettings:
     retain_days: float = 90.0
     mode: str = "inline"  # or "signal": what a reader gets who chose nothing
     transport: str = "auto"  # or "poll": pages never stream, for networks that let none through
+    look_seconds: float = 5.0  # between two looks for growth that no other process told of
     readers: int = 3  # threads, and so database connections, that read for all streams
 
     def __post_init__(self) -> None:

@@ -107,21 +107,20 @@ def body(
     event: Event,
     *,
     position: int,
-    moment: datetime,
+    timestamp: str,
     run_id: UUID | None = None,
     session_id: UUID | None = None,
 ) -> str:
-    """Return the canonical JSON text; `data` comes last, so that text can be added to it."""
-    head: dict[str, Any] = {
-        "event": event.envelope.value,
-        "type": event.type,
-        "position": position,
-    }
+    """Return the canonical JSON text; `data` comes last, so that text can be added to it.
+
+    `timestamp` is as `iso` gives it. What stands before `data` needs no escapes.
+    """
+    head = f'"event":"{event.envelope.value}","type":"{event.type}","position":{position}'
     if run_id is not None:
-        head["run_id"] = str(run_id)
+        head += f',"run_id":"{run_id}"'
     if session_id is not None:
-        head["session_id"] = str(session_id)
-    head["timestamp"] = iso(moment)
+        head += f',"session_id":"{session_id}"'
+    head += f',"timestamp":"{timestamp}"'
     if event.is_final:
-        head["final"] = True
-    return f'{json.dumps(head, separators=(",", ":"))[:-1]},"data":{event.data_json()}}}'
+        head += ',"final":true'
+    return f'{{{head},"data":{event.data_json()}}}'

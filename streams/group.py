@@ -9,6 +9,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -17,11 +18,12 @@ from typing import Any, TypeVar
 
 from django.db import DatabaseError, connections, transaction
 
+from streams import counters, hub
 from streams.pool import mend_connections
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-_Job = tuple[Callable[[], Any], "Future[Any]"]
+_Job = tuple[Callable[[], Any], "Future[Any]", bool]
 _Told = tuple["asyncio.Future[None]", "BaseException | None"]
 _Queue = queue.SimpleQueue[_Job | None]  # None ends the thread that reads it
 
@@ -30,6 +32,8 @@ Outcomes = Sequence[BaseException | None]
 Together = Callable[[Sequence[Any]], Outcomes]
 
 LARGEST = 256  # pieces of work in one transaction; bounds how long the database's lock is held
+# Items of one piece of work that is done for many: what readers see of them waits for the last.
+TOGETHER = 48
 
 
 class _Batch:
@@ -72,10 +76,11 @@ class GroupWriter:
         self._batches: dict[Together, _Batch] = {}
         self._name = name
 
-    def submit(self, work: Callable[[], T]) -> "Future[T]":
+    def submit(self, work: Callable[[], T], *, ends_group: bool = False) -> "Future[T]":
         """Run `work` in a transaction, soon; the future is done when it has been committed.
 
-        What one thread submits is done in that order.
+        What one thread submits is done in that order. What comes after work that `ends_group`
+        is left for the next transaction.
         """
         future: Future[T] = Future()
         with self._lock:
@@ -85,7 +90,7 @@ class GroupWriter:
                     target=_work_off, args=(self._jobs, self._ended), name=self._name, daemon=True
                 )
                 self._thread.start()
-            self._jobs.put((work, future))
+            self._jobs.put((work, future, ends_group))
         return future
 
     def submit_together(self, work: Together, item: Any) -> "asyncio.Future[None]":
@@ -96,18 +101,20 @@ class GroupWriter:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         with self._lock:
             batch = self._batches.get(work)
-            is_new = batch is None
-            if batch is None:
+            is_new = batch is None or len(batch.items) >= TOGETHER
+            if batch is None or is_new:
                 batch = self._batches[work] = _Batch()
             batch.items.append(item)
             batch.futures.append(future)
         if is_new:
-            self.submit(partial(self._work_off, work, batch)).add_done_callback(batch.settle)
+            job = self.submit(partial(self._work_off, work, batch), ends_group=True)
+            job.add_done_callback(batch.settle)
         return future
 
     def _work_off(self, work: Together, batch: "_Batch") -> Outcomes:
         with self._lock:
-            del self._batches[work]
+            if self._batches.get(work) is batch:
+                del self._batches[work]
         return work(batch.items)
 
     def close(self) -> None:
@@ -142,7 +149,7 @@ def _gather(jobs: _Queue) -> tuple[list[_Job], bool]:
         if job is None:
             return group, True
         group.append(job)
-        if len(group) == LARGEST or jobs.empty():
+        if job[2] or len(group) == LARGEST or jobs.empty():
             return group, False
 
 
@@ -151,20 +158,23 @@ def _commit(group: list[_Job]) -> None:
     outcomes: list[tuple[Any, BaseException | None]] = []
     committed = threading.Event()
     trouble: BaseException | None = None
+    begun = time.monotonic()
     try:
         mend_connections()
         with transaction.atomic():
             # Only the commit itself proves a commit: a full disk may take the whole transaction
             # back, and Django then leaves the block without an error.
             transaction.on_commit(committed.set)
-            outcomes.extend(_attempt(work) for work, _ in group)
+            with hub.together():
+                outcomes.extend(_attempt(work) for work, _, _ in group)
     except BaseException as error:  # whoever waits gets it: disk full, locked, gone
         trouble = error
         logger.warning("Group of %s writes failed error=%s", len(group), error, exc_info=error)
+    counters.group_ended(len(group), time.monotonic() - begun, committed.is_set())
     if not committed.is_set():
         reason = trouble or _first(outcomes)
         outcomes = [(None, reason)] * len(group)
-    for (_, future), (result, failure) in zip(group, outcomes, strict=True):
+    for (_, future, _), (result, failure) in zip(group, outcomes, strict=True):
         if failure is None:
             future.set_result(result)
         else:

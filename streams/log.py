@@ -5,8 +5,8 @@ order and without holes. A database sequence would not promise that: its numbers
 before commit, and a reader that has seen 42 might never be shown 41.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -18,6 +18,7 @@ from streams import hub, rows, sql
 from streams.events import Event
 from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
+from streams.rows import Row
 
 LONGEST_PAGE = 512 * 1024  # characters
 Fence = Callable[[], None]  # raises Fenced unless the writer still owns its work
@@ -31,20 +32,6 @@ _READ = (
     f"ON c.message_id = e.message_id AND c.sequence = e.sequence "
     f"WHERE e.stream_id = %s AND e.position > %s ORDER BY e.position LIMIT %s"
 )
-
-
-@dataclass(slots=True)
-class Row:
-    """One event as readers get it. `frames` keeps what was encoded, for all who watch."""
-
-    position: int
-    type: str
-    body: str
-    has_content: bool
-    content: str | None
-    is_last: bool
-    run: str = ""  # the hexadecimal id of the run that wrote it
-    frames: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +70,10 @@ def append(
         stream_id=stream_id, after=last - len(events), run_id=run_id, session_id=session_id
     )
     with sql.joined():
-        rows.insert([(place, events)], close=close)
+        written = rows.insert([(place, events)], close=close)
+    hub.announce(written)
     # Robust: what was committed is committed, even if nobody can be told.
-    transaction.on_commit(partial(hub.notify, stream_id), robust=True)
+    transaction.on_commit(partial(hub.notify, written), robust=True)
     return last
 
 
@@ -104,18 +92,13 @@ def append_each(items: Sequence[tuple[UUID, UUID, Event]]) -> list[StreamClosed 
                     stream_id=stream_id, after=last - 1, run_id=run_id, session_id=session_id
                 )
                 placed.append((place, [event]))
-        if placed:
-            rows.insert(placed)
-    transaction.on_commit(partial(_notify, tuple(raised)), robust=True)
+        written = rows.insert(placed) if placed else {}
+    hub.announce(written)
+    transaction.on_commit(partial(hub.notify, written), robust=True)
     return [
         None if stream_id in raised else StreamClosed(f"Stream {stream_id} is closed.")
         for stream_id, _, _ in items
     ]
-
-
-def _notify(stream_ids: Iterable[UUID]) -> None:
-    for stream_id in stream_ids:
-        hub.notify(stream_id)
 
 
 def last_position(stream_id: UUID) -> int:

@@ -4,15 +4,17 @@ The reader subscribes first and reads then, so an event written in between is no
 no thread and no database connection while it waits.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
 from streams import log
 from streams.conf import stream_settings
-from streams.log import Row
 from streams.pool import pooled
-from streams.tails import Tail, tails
+from streams.rows import Row
+from streams.tails import Patience, Tail, tails
 
 read_page = pooled(log.page_after)
 read_extent = pooled(log.extent)
@@ -36,43 +38,50 @@ async def follow(
 ) -> AsyncGenerator[list[Row] | Missing | Quiet, None]:
     """Yield batches of events after a position, `Quiet` when none came, `Missing` for a hole.
 
-    Ends after the stream's last event. Each event comes once, in order. Raises
-    `Stream.DoesNotExist`.
+    Ends after the stream's last event. Each event comes once, in order. Between two batches the
+    loop has always had a turn: Daphne sends nothing before. Raises `Stream.DoesNotExist`.
     """
-    limits = stream_settings()
-    patience = heartbeat_seconds or limits.heartbeat_seconds
+    patience = heartbeat_seconds or stream_settings().heartbeat_seconds
     shared = tails()
-    with shared.watch(stream_id) as tail:
+    with shared.watch(stream_id) as tail, closing(Patience(tail, patience)) as waiting:
         extent = await read_extent(stream_id)
         shared.start(stream_id, extent.last)
         if extent.is_closed and after >= extent.last:
             return
         while True:
-            floor = tail.floor or 0
-            rows = await _next_rows(stream_id, tail, after)
-            if rows:
-                for batch in _batches(rows, after, limits.batch):
-                    yield batch
-                after = rows[-1].position
-                if rows[-1].is_last:
-                    return
-            elif after < floor:  # the log held more before it was read: all of that is gone
-                yield Missing(after + 1, floor)
-                after = floor
-            elif not await tail.wait(after, patience):
+            found = await _next(stream_id, tail, waiting, after)
+            if isinstance(found, Quiet):
                 shared.refresh(stream_id)  # in case a wake-up was lost
-                yield Quiet()
+                yield found
+                continue
+            for batch in [found] if isinstance(found, Missing) else _batches(found, after):
+                yield batch
+                after = batch.last if isinstance(batch, Missing) else batch[-1].position
+                if after < tail.end:  # no waiting in between: let others have a turn
+                    await asyncio.sleep(0)
+            if not isinstance(found, Missing) and found[-1].is_last:
+                return
 
 
-async def _next_rows(stream_id: UUID, tail: Tail, after: int) -> list[Row]:
-    """Return what the tail holds, or a page of the log for a reader that is further back."""
-    kept = tail.after(after)
-    if kept is not None:
-        return kept
-    return await read_page(stream_id, after, stream_settings().page)
+async def _next(
+    stream_id: UUID, tail: Tail, waiting: Patience, after: int
+) -> list[Row] | Missing | Quiet:
+    """Return the events after a position, as soon as there are some."""
+    while True:
+        floor = tail.floor or 0
+        rows = tail.after(after)
+        if rows is None:  # further back than what is kept here
+            rows = await read_page(stream_id, after, stream_settings().page)
+        if rows:
+            return rows
+        if after < floor:  # the log held more before it was read: all of that is gone
+            return Missing(after + 1, floor)
+        if not await waiting.wait(after):
+            return Quiet()
 
 
-def _batches(rows: list[Row], after: int, size: int) -> Iterator[list[Row] | Missing]:
+def _batches(rows: list[Row], after: int) -> Iterator[list[Row] | Missing]:
+    size = stream_settings().batch
     if rows[0].position > after + 1:
         yield Missing(after + 1, rows[0].position - 1)
     for start in range(0, len(rows), size):

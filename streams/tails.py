@@ -1,22 +1,23 @@
-"""The newest events of each watched stream, read once for all who watch it.
+"""The newest events of each watched stream, kept once for all who watch it.
 
-Each event loop has one `Tails`. When a stream grows, one read brings the new events for all its
-watchers; streams that grow together are read together. A watcher that has fallen behind what is
-kept here reads pages from the log instead; it never skips.
+Each event loop has one `Tails`. When a stream grows, the wake-up itself brings the new events if
+this process wrote them; else one read does, for all that grew together. A watcher that has fallen
+behind what is kept here reads pages from the log instead; it never skips.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
 from streams import hub, log
 from streams.conf import stream_settings
-from streams.log import Row
+from streams.hub import Grown
 from streams.pool import pooled
+from streams.rows import Row
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Tail:
         self.rows: deque[Row] = deque()
         self.floor: int | None = None  # None until the first watcher said where the log stands
         self.watchers = 0
-        self._grown: asyncio.Event = asyncio.Event()
+        self.waiting: set[asyncio.Future[bool]] = set()
 
     @property
     def end(self) -> int:
@@ -57,22 +58,65 @@ class Tail:
         if rows:
             self.wake()
 
-    def wake(self) -> None:
-        grown, self._grown = self._grown, asyncio.Event()
-        grown.set()
-
-    async def wait(self, position: int, seconds: float) -> bool:
-        """Wait until there may be more after `position`; False when the time is up."""
-        if self.floor is not None and self.end > position:
-            return True
-        try:
-            # Not `wait_for`: before Python 3.12 it drops a cancellation that comes together with
-            # the event, and a client that went away would be served on.
-            async with asyncio.timeout(seconds):
-                await self._grown.wait()
-        except TimeoutError:
+    def follow_on(self, rows: Sequence[Row], *, keep: int) -> bool:
+        """Add rows that were committed; False if some before them have to be read first."""
+        if self.floor is None:
             return False
-        return True
+        fresh = [row for row in rows if row.position > self.end]
+        if any(row.position != at for at, row in enumerate(fresh, self.end + 1)):
+            return False
+        self.extend(fresh, keep=keep)
+        return bool(rows)
+
+    def wake(self) -> None:
+        waiting, self.waiting = self.waiting, set()
+        for future in waiting:
+            if not future.done():
+                future.set_result(True)
+
+
+class Patience:
+    """One watcher's waiting for its tail, up to `seconds` at a time.
+
+    The timer is set again only when it rings: while events come, none is set or taken back.
+    """
+
+    def __init__(self, tail: Tail, seconds: float) -> None:
+        self._tail = tail
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._future: asyncio.Future[bool] | None = None
+        self._due = 0.0
+
+    async def wait(self, position: int) -> bool:
+        """Wait until there may be more after `position`; False when the time is up."""
+        tail = self._tail
+        if tail.floor is not None and tail.end > position:
+            return True
+        self._due = self._loop.time() + self._seconds
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._due, self._ring)
+        future: asyncio.Future[bool] = self._loop.create_future()
+        self._future = future
+        tail.waiting.add(future)
+        try:
+            return await future
+        finally:
+            tail.waiting.discard(future)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._future is None or self._future.done():
+            return
+        if self._loop.time() < self._due:
+            self._timer = self._loop.call_at(self._due, self._ring)
+        else:
+            self._future.set_result(False)
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def _read_many(wanted: list[tuple[UUID, int]], limit: int) -> list[list[Row]]:
@@ -85,7 +129,7 @@ class Tails:
     def __init__(self) -> None:
         self._tails: dict[UUID, Tail] = {}
         self._stale: set[UUID] = set()
-        self._listening = hub.local.listen(self.refresh)
+        self._listening = hub.local.listen(self._heard)
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -109,6 +153,13 @@ class Tails:
             tail.floor = position
         if stream_id in self._stale:
             self.refresh(stream_id)
+
+    def _heard(self, grown: Grown) -> None:
+        keep = stream_settings().tail_events
+        for stream_id, rows in grown.items():
+            tail = self._tails.get(stream_id)
+            if tail is not None and not tail.follow_on(rows, keep=keep):
+                self.refresh(stream_id)
 
     def refresh(self, stream_id: UUID) -> None:
         """Read what is new in a stream, soon and together with others."""

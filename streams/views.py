@@ -2,7 +2,7 @@
 
 import json
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,15 @@ class Place:
     mode: Mode | None = None
     poll_milliseconds: int | None = None
     extra: dict[str, Any] | None = None  # told in a dialect's first frame
+
+
+class EventStream(StreamingHttpResponse):
+    """A streaming response of bytes, without the two layers that would make bytes of its parts."""
+
+    _iterator: AsyncIterator[bytes]  # Django's own; middleware may have wrapped it
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._iterator)
 
 
 Locate = Callable[[User], Place | None]  # None: no such thing, or not for this user
@@ -215,11 +224,12 @@ def _stream(
         dialect=dialect,
         mode=opened.mode,
         run=opened.place.run_id.hex if opened.place.run_id else "",
+        user_id=opened.user_id,
         resume={**opened.resume, **(opened.place.extra or {})},
     )
     slot = slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
     connection = Connection(opening, lambda: pooled(viewer.may_still_read)(stream_id), slot)
-    response = StreamingHttpResponse(connection.frames(), content_type=sse.CONTENT_TYPE)
+    response = EventStream(connection.frames(), content_type=sse.CONTENT_TYPE)
     # A response that is dropped before its first byte never enters its generator.
     weakref.finalize(response, slot.give_back)
     return _as_stream(response)

@@ -1,6 +1,5 @@
 """Write a stream as Server-Sent Events: bounded, encoded once, ended only by a frame that says so."""
 
-import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -15,9 +14,10 @@ from streams import sse
 from streams.conf import stream_settings
 from streams.dialects.base import Dialect, Frame
 from streams.events import KNOWN, iso
-from streams.log import Row
 from streams.profiles import Mode
 from streams.reader import Missing, Quiet, follow
+from streams.rows import Row
+from streams.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Opening:
     dialect: Dialect
     mode: Mode = "inline"
     run: str = ""
+    user_id: int | None = None  # who reads, for those who look after the server
     resume: dict[str, Any] = field(default_factory=lambda: {"resume": "exact"})
 
     @property
@@ -70,11 +71,13 @@ class Connection:
         self._refusal = refusal
         self._held = held
         self._position = opening.after
+        self._traffic = Traffic(opening, lambda: self._position)
         self._sent = 0
         self._is_over = False
         self._limits = stream_settings()
         self._since = self._spoke = time.monotonic()
-        # Connections that were opened together are not to be looked up together.
+        # When it was last looked up whether the reader may still read: once in a heartbeat's
+        # time, busy or not. Connections that were opened together do not look together.
         self._checked = self._since - random.random() * self._limits.heartbeat_seconds  # noqa: S311
 
     @property
@@ -88,24 +91,29 @@ class Connection:
         Ends after the stream's last event, or with a `reconnect` frame after a bounded number
         of bytes or time, or with a `closed` frame when the reader may read no longer.
         """
-        with self._held:
-            yield self._first()
+        traffic = self._traffic
+        with self._held, traffic:
+            yield traffic.sent(self._first())
             async with aclosing(
                 follow(self._opening.stream_id, after=self._opening.after)
             ) as batches:
                 async for batch in batches:
-                    if chunk := self._encode(batch) or self._overdue():
-                        self._spoke = time.monotonic()
-                        yield chunk
-                        await asyncio.sleep(0)  # Daphne sends nothing until the coroutine yields
+                    now = time.monotonic()
+                    if chunk := self._encode(batch) or self._overdue(now):
+                        self._spoke = now
+                        yield traffic.sent(chunk, batch[0] if isinstance(batch, list) else None)
                     if self._is_over:
                         return
-                    if reason := await self._why_closed():
-                        yield self._control("closed", {"reason": reason})
-                        return
-                    if reason := self._why_renewed():
+                    if now - self._checked >= self._limits.heartbeat_seconds:
+                        self._checked = now
+                        if reason := await self._refusal():
+                            traffic.why = reason
+                            yield traffic.sent(self._control("closed", {"reason": reason}))
+                            return
+                    if reason := self._why_renewed(now):
                         data = {"reason": reason, "position": self._position}
-                        yield self._control("reconnect", data)
+                        traffic.why = reason
+                        yield traffic.sent(self._control("reconnect", data))
                         return
 
     def _first(self) -> bytes:
@@ -129,9 +137,9 @@ class Connection:
     def _heartbeat(self) -> bytes:
         return self._join(self._opening.dialect.heartbeat(iso(timezone.now()))) or sse.HEARTBEAT
 
-    def _overdue(self) -> bytes:
+    def _overdue(self, now: float) -> bytes:
         """Give a sign of life where the log grows by events that are nothing for this reader."""
-        if time.monotonic() - self._spoke < self._limits.heartbeat_seconds:
+        if now - self._spoke < self._limits.heartbeat_seconds:
             return b""
         return self._heartbeat()
 
@@ -166,16 +174,9 @@ class Connection:
             for index, frame in enumerate(frames)
         )
 
-    async def _why_closed(self) -> str:
-        """Look once in a heartbeat's time whether the reader may still read, busy or not."""
-        if time.monotonic() - self._checked < self._limits.heartbeat_seconds:
-            return ""
-        self._checked = time.monotonic()
-        return await self._refusal()
-
-    def _why_renewed(self) -> str:
+    def _why_renewed(self, now: float) -> str:
         if self._sent >= self._limits.rotate_bytes:
             return "rotated"
-        if time.monotonic() - self._since >= self._limits.max_age_seconds:
+        if now - self._since >= self._limits.max_age_seconds:
             return "max_age"
         return ""

@@ -1,11 +1,11 @@
 """Stand-ins for what a test must control."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from streams import hub
-from streams.hub import InProcessHub, Listening, Wake
+from streams.hub import Grown, InProcessHub, Listening, Wake
 
 
 class DeafHub:
@@ -15,9 +15,15 @@ class DeafHub:
         self.is_deaf = True
         self._inner = InProcessHub()
 
-    def notify(self, stream_id: UUID) -> None:
+    def notify(self, grown: Grown) -> None:
         if not self.is_deaf:
-            self._inner.notify(stream_id)
+            self._inner.notify(grown)
+
+    def announce(self, grown: Grown) -> None:
+        pass
+
+    def together(self) -> AbstractContextManager[None]:
+        return self._inner.together()
 
     def listen(self, wake: Wake) -> Listening:
         return self._inner.listen(wake)

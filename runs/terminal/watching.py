@@ -10,9 +10,9 @@ from runs import handlers
 from runs.models import Gate, Run
 from runs.terminal.screen import Screen
 from streams import profiles
-from streams.log import Row
 from streams.pool import pooled
 from streams.reader import Missing, Quiet, follow
+from streams.rows import Row
 
 # Another process cannot wake us: its events are found by looking, this often.
 LOOK_SECONDS = 0.5

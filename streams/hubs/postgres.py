@@ -111,4 +111,6 @@ def _send(ends: Mapping[UUID, int]) -> None:
         payloads[-1] += word
     if ends:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, word) FROM unnest(%s::text[]) word", [CHANNEL, payloads])
+            cursor.execute(
+                "SELECT pg_notify(%s, word) FROM unnest(%s::text[]) word", [CHANNEL, payloads]
+            )

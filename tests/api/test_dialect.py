@@ -1,7 +1,6 @@
 """The planning dialect: golden frames of each type, from the events as the log holds them."""
 
 import json
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -11,8 +10,8 @@ from runs import events as runs
 from streams.dialects.base import Dialect
 from streams.dialects.planning import BUILDERS, PLANNING, PLANNING_NAMED
 from streams.events import ContentEvent, Event, body
-from streams.log import Row
 from streams.profiles import Mode
+from streams.rows import Row
 from streams.writing import Opening, encode
 
 GATE = UUID("6f6f6f6f-0000-4000-8000-000000000001")
@@ -142,7 +141,7 @@ IDS = [f"{event.type}-{mode}" for event, mode, _ in GOLDEN]
 
 
 def row(event: Event, position: int = 42) -> Row:
-    text = body(event, position=position, moment=datetime(2026, 11, 21, tzinfo=UTC))
+    text = body(event, position=position, timestamp="2026-11-21T00:00:00.000Z")
     content = event.content if isinstance(event, ContentEvent) else None
     return Row(position, event.type, text, content is not None, content, event.is_final)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 from agents.chats import Workflow
 from agents.tools import TOOLS
@@ -41,9 +40,9 @@ class Recorder:
         self.gates: dict[str, dict[str, Any]] = {}  # as REST told them while they were open
         self._notify = hub.notify
 
-    def notify(self, stream_id: UUID) -> None:
-        self._notify(stream_id)
-        if self.session is None or self.session.stream_id != stream_id:
+    def notify(self, grown: hub.Grown) -> None:
+        self._notify(grown)
+        if self.session is None or self.session.stream_id not in grown:
             return
         taken = shapes.snapshot(ChatSession.objects.get(pk=self.session.pk))
         if not self.snapshots or self.snapshots[-1]["position"] != taken["position"]:

@@ -20,9 +20,9 @@ from runs import gates, runner
 from runs.models import Gate
 from streams import log
 from streams.events import Event
-from streams.log import Row
 from streams.pool import pooled
 from streams.reader import follow
+from streams.rows import Row
 
 KEY = "the only plan"
 

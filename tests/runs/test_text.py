@@ -10,7 +10,7 @@ from runs.context import RunContext
 from runs.models import Run, Step
 from runs.scope import StepScope
 from runs.text import LARGEST, MessageText
-from streams import log
+from streams import log, rows
 from streams.events import ContentDelta
 from tests.factories import Noted, advance, make_run, register
 from tests.runs.steps_support import Killed, die_and_go_on
@@ -18,7 +18,7 @@ from tests.runs.steps_support import Killed, die_and_go_on
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
 
 
-def deltas(run: Run) -> list[log.Row]:
+def deltas(run: Run) -> list[rows.Row]:
     rows = log.read_after(run.stream_id, 0, 100_000)
     return [row for row in rows if row.type == ContentDelta.type]
 

@@ -14,9 +14,9 @@ from runs.models import Run
 from streams.limits import slots
 from tests.factories import make_run
 from tests.sse_client import AsgiStream
-from tests.streams.reader_support import own_hub, small
+from tests.streams.reader_support import far_hub, own_hub, small
 
-__all__ = ["own_hub", "small"]
+__all__ = ["far_hub", "own_hub", "small"]
 
 Open = Callable[..., AsgiStream]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from streams import hub, log, pool, tails
-from streams.hub import InProcessHub
+from streams.hub import Grown, InProcessHub
 from streams.models import Stream
 from streams.reader import Missing, Quiet, follow
 from tests.factories import Noted, make_stream
@@ -18,12 +18,27 @@ from tests.factories import Noted, make_stream
 WAIT = 10
 
 
-@pytest.fixture
-def own_hub(monkeypatch: pytest.MonkeyPatch) -> InProcessHub:
-    """A hub of the test's own, so that what is left of other loops does not count."""
-    fresh = InProcessHub()
+class FarHub(InProcessHub):
+    """Wakes as another process does: without the rows, so that readers read them."""
+
+    def notify(self, grown: Grown) -> None:
+        super().notify({stream_id: [] for stream_id in grown})
+
+
+@pytest.fixture(params=[InProcessHub, FarHub])
+def own_hub(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> InProcessHub:
+    """A hub of the test's own, so that what is left of other loops does not count.
+
+    Events come with its wake-ups, or have to be read.
+    """
+    fresh: InProcessHub = request.param()
     monkeypatch.setattr(hub, "local", fresh)
     return fresh
+
+
+@pytest.fixture
+def far_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "local", FarHub())
 
 
 @pytest.fixture

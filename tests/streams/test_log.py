@@ -45,7 +45,7 @@ def test_positions_have_no_holes_and_no_doubles_under_concurrent_writers(streams
 def test_a_rolled_back_append_leaves_no_hole_and_wakes_nobody(monkeypatch):
     stream = make_stream()
     woken: list[uuid.UUID] = []
-    monkeypatch.setattr(hub, "notify", woken.append)
+    monkeypatch.setattr(hub, "notify", woken.extend)
     log.append(stream.pk, [Noted()])
 
     with transaction.atomic():
@@ -61,7 +61,7 @@ def test_a_rolled_back_append_leaves_no_hole_and_wakes_nobody(monkeypatch):
 def test_readers_are_woken_after_the_commit_and_not_before(monkeypatch):
     stream = make_stream()
     woken: list[uuid.UUID] = []
-    monkeypatch.setattr(hub, "notify", woken.append)
+    monkeypatch.setattr(hub, "notify", woken.extend)
 
     with transaction.atomic():
         log.append(stream.pk, [Noted()])

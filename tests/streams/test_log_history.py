@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from streams import log
-from streams.events import KNOWN, Envelope, body
+from streams.events import KNOWN, Envelope, body, iso
 from streams.models import Stream, StreamEvent
 from tests.factories import Noted, Said, make_stream
 from tests.streams.log_support import positions, sample
@@ -145,7 +145,10 @@ def test_an_event_without_text_is_small_and_canonical(type_):
     fields = {name: sample(info.annotation) for name, info in cls.model_fields.items()}
 
     text = body(
-        cls.model_validate(fields), position=10**6, moment=timezone.now(), run_id=uuid.uuid4()
+        cls.model_validate(fields),
+        position=10**6,
+        timestamp=iso(timezone.now()),
+        run_id=uuid.uuid4(),
     )
 
     told = json.loads(text)

@@ -13,6 +13,7 @@ from tests.factories import Noted
 from tests.fakes import deaf_hub
 from tests.streams.reader_support import (
     WAIT,
+    FarHub,
     Watcher,
     new_stream,
     trim,
@@ -103,7 +104,7 @@ async def test_a_reader_that_falls_behind_what_is_kept_reads_pages_and_skips_not
     assert kept <= 5
 
 
-async def test_many_watchers_of_a_stream_are_served_by_one_read(monkeypatch):
+async def test_many_watchers_of_a_stream_are_served_by_one_read(own_hub, monkeypatch):
     stream = await new_stream()
     reads: list[list[Any]] = []
     real = tails._read_many
@@ -123,11 +124,11 @@ async def test_many_watchers_of_a_stream_are_served_by_one_read(monkeypatch):
     for watcher in watchers:
         await watcher.stop()
 
-    assert len(reads) == 5
+    assert len(reads) == (5 if isinstance(own_hub, FarHub) else 0)
     assert {tuple(watcher.positions) for watcher in watchers} == {(1, 2, 3, 4, 5, 6)}
 
 
-async def test_streams_that_grow_together_are_read_together(monkeypatch):
+async def test_streams_that_grow_together_are_read_together(far_hub, monkeypatch):
     streams = [await new_stream() for _ in range(20)]
     reads: list[int] = []
     real = tails._read_many

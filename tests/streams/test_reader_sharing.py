@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams import log, pool, reader, tails
+from streams import hub, log, pool, reader, rows, tails
+from streams.hub import InProcessHub
 from streams.models import Stream
 from streams.reader import follow
 from tests.factories import Noted, make_stream
@@ -51,7 +52,7 @@ async def test_a_failed_read_of_growth_is_made_up_for_at_the_next_heartbeat(monk
     assert "Could not read the growth" in caplog.text
 
 
-async def test_rows_read_for_a_watcher_that_left_do_not_reach_the_next_one(monkeypatch):
+async def test_rows_read_for_a_watcher_that_left_do_not_reach_the_next_one(far_hub, monkeypatch):
     """A read that began for one watcher ends after another has come, further on."""
     stream = await new_stream()
     reading, go_on = asyncio.Event(), asyncio.Event()
@@ -93,7 +94,7 @@ async def test_five_hundred_watchers_that_come_and_go_leave_nothing(own_hub):
         await asyncio.gather(*(watcher.stop() for watcher in watchers))
 
     assert len(tails.tails()) == 0
-    assert [listening._watched for listening in own_hub._listeners] == [set()]
+    assert [listening.watched for listening in own_hub._listeners] == [set()]
     assert len(asyncio.all_tasks()) <= 2
 
 
@@ -118,7 +119,7 @@ async def test_a_reader_that_is_cancelled_while_a_thread_reads_for_it_ends_at_on
 async def test_a_cancel_that_comes_together_with_an_event_is_not_dropped(turns):
     """Reliability 12."""
     tail = tails.Tail()
-    task = asyncio.ensure_future(tail.wait(0, WAIT))
+    task = asyncio.ensure_future(tails.Patience(tail, WAIT).wait(0))
     for _ in range(3):
         await asyncio.sleep(0)
 
@@ -136,13 +137,13 @@ async def test_a_tail_that_meets_a_hole_starts_anew_behind_it():
     """Reliability 10."""
     tail = tails.Tail()
     tail.floor = 0
-    rows = [log.Row(position, "x", "{}", False, None, False) for position in (1, 2, 6, 7, 7)]
+    found = [rows.Row(position, "x", "{}", False, None, False) for position in (1, 2, 6, 7, 7)]
 
-    tail.extend(rows, keep=10)
+    tail.extend(found, keep=10)
 
     assert [row.position for row in tail.rows] == [6, 7]
     assert (tail.after(2), tail.floor, tail.end) == (None, 5, 7)
-    assert await tail.wait(5, WAIT)
+    assert await tails.Patience(tail, WAIT).wait(5)
 
 
 def test_a_loop_that_ended_is_forgotten(own_hub):
@@ -156,7 +157,7 @@ def test_a_loop_that_ended_is_forgotten(own_hub):
         assert asyncio.run(read()) == 1
 
     assert len(own_hub._listeners) == 1
-    own_hub.notify(stream.pk)  # its loop is closed: nobody hears, nothing breaks
+    own_hub.notify({stream.pk: []})  # its loop is closed: nobody hears, nothing breaks
 
 
 def test_wake_ups_for_a_closed_loop_are_dropped(own_hub):
@@ -170,8 +171,8 @@ def test_wake_ups_for_a_closed_loop_are_dropped(own_hub):
     listening.watch(stream.pk)
     loop.close()
 
-    own_hub.notify(stream.pk)
-    own_hub.notify(stream.pk)
+    own_hub.notify({stream.pk: []})
+    own_hub.notify({stream.pk: []})
     own_hub.forget(listening)
 
     assert own_hub._listeners == ()
@@ -206,3 +207,46 @@ async def test_the_pool_closes_its_connections_and_starts_again():
     second = await reader.read_page(stream.pk, 0, 10)
 
     assert len(first) == len(second) == 2
+
+
+def _row(position: int) -> rows.Row:
+    return rows.Row(position, "x", "{}", False, None, False)
+
+
+@pytest.mark.parametrize(
+    ("brought", "is_enough", "kept"),
+    [
+        ([3, 4], True, [1, 2, 3, 4]),
+        ([2, 3], True, [1, 2, 3]),  # a read was quicker
+        ([4], False, [1, 2]),  # what was committed before is told after it
+        ([4, 3], False, [1, 2]),
+        ([], False, [1, 2]),  # another process wrote
+    ],
+)
+async def test_rows_of_a_wake_up_are_taken_only_where_they_follow(brought, is_enough, kept):
+    """Reliability 14."""
+    tail = tails.Tail()
+    tail.floor = 0
+    tail.extend([_row(1), _row(2)], keep=10)
+
+    taken = tail.follow_on([_row(position) for position in brought], keep=10)
+
+    assert (taken, [row.position for row in tail.rows]) == (is_enough, kept)
+
+
+async def test_a_tail_that_has_not_begun_takes_nothing():
+    assert not tails.Tail().follow_on([_row(1)], keep=10)
+
+
+async def test_a_busy_loop_reads_instead_of_being_kept_everything_for(own_hub, monkeypatch):
+    monkeypatch.setattr(hub, "MOST", 3)
+    heard: list[hub.Grown] = []
+    listening = own_hub.listen(heard.append)
+    stream = Stream()
+    listening.watch(stream.pk)
+
+    for position in range(1, 6):  # the loop has no turn in between
+        InProcessHub.notify(own_hub, {stream.pk: [_row(position)]})
+    await asyncio.sleep(0)
+
+    assert [len(grown[stream.pk]) for grown in heard] == [0]

@@ -6,7 +6,7 @@ import pytest
 
 from streams import profiles, sse
 from streams.dialects.native import NAMED, NATIVE
-from streams.log import Row
+from streams.rows import Row
 from tests.sse_client import Parser
 
 

@@ -1,7 +1,6 @@
 """The strategy dialect: golden frames, and one envelope for every event there is."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from runs import events as runs
 from streams.dialects.base import Dialect
 from streams.dialects.strategy import STRATEGY, STRATEGY_NAMED
 from streams.events import KNOWN, ContentEvent, Event, body
-from streams.log import Row
 from streams.profiles import Mode
+from streams.rows import Row
 from streams.writing import Opening, encode
 
 TEXT = UUID("6f6f6f6f-0000-4000-8000-000000000002")
@@ -172,7 +171,7 @@ IDS = [f"{event.type}-{mode}" for event, mode, _ in GOLDEN]
 
 
 def row(event: Event, position: int = 42) -> Row:
-    text = body(event, position=position, moment=datetime(2026, 11, 21, tzinfo=UTC))
+    text = body(event, position=position, timestamp="2026-11-21T00:00:00.000Z")
     content = event.content if isinstance(event, ContentEvent) else None
     return Row(position, event.type, text, content is not None, content, event.is_final)
 

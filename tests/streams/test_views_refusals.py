@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rest_framework.authtoken.models import Token
 
-from streams import log, profiles
+from streams import profiles, rows
 from streams.limits import slots
 from streams.pool import pooled
 from tests.factories import Noted, Said, make_run
@@ -221,7 +221,7 @@ async def test_one_encoding_serves_all_watchers_of_an_event(run, open_stream, mo
     encoded: list[int] = []
     real = profiles.text
 
-    def counted(row: log.Row, mode: profiles.Mode) -> str:
+    def counted(row: rows.Row, mode: profiles.Mode) -> str:
         encoded.append(row.position)
         return real(row, mode)
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from streams.dialects.base import Dialect
-from streams.events import ContentEvent, Event, body, storable
-from streams.log import Row
+from streams.events import ContentEvent, Event, body, iso, storable
 from streams.profiles import Mode
+from streams.rows import Row
 from streams.writing import Opening, encode
 from tests.sse_client import Parser
 
@@ -26,7 +26,7 @@ HOSTILE = 'a\r\nb\rc\nd\u2028e\u2029f\x85g "\\ 🧭 \x00 \ud800 }}\n\ndata: {"ty
 
 def row(event: Event, position: int = 42) -> Row:
     """Return an event of a session's run as readers get it."""
-    text = body(event, position=position, moment=MOMENT, run_id=RUN, session_id=SESSION)
+    text = body(event, position=position, timestamp=iso(MOMENT), run_id=RUN, session_id=SESSION)
     content = storable(event.content) if isinstance(event, ContentEvent) else None
     return Row(position, event.type, text, content is not None, content, is_last=False)
 
