@@ -17,12 +17,17 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _FIELD = re.compile(r"%%|(?:(\w+)=)?%[-#0 +]*[\d.]*[a-zA-Z]")
 
 
-def fields(template: str, arguments: object) -> dict[str, Any]:
-    """Return what a message's `name=%s` parts are filled with."""
-    if not isinstance(arguments, tuple):
-        return {}
-    names = [found[1] for found in _FIELD.finditer(template) if found[0] != "%%"]
-    return {name: value for name, value in zip(names, arguments, strict=False) if name}
+def parted(template: str, arguments: object) -> tuple[str, dict[str, Any]]:
+    """Return a message without its `name=%s` parts, and what those are filled with."""
+    if not isinstance(arguments, tuple) or not arguments:
+        return template, {}
+    found = [match for match in _FIELD.finditer(template) if match[0] != "%%"]
+    if len(found) != len(arguments):
+        return template % arguments, {}
+    pairs = list(zip([match[1] for match in found], arguments, strict=True))
+    plain = _FIELD.sub(lambda match: "" if match[1] else match[0], template)
+    text = plain % tuple(value for name, value in pairs if not name)
+    return " ".join(text.split()), {name: value for name, value in pairs if name}
 
 
 class WithRequest(logging.Filter):
@@ -45,11 +50,12 @@ class Json(logging.Formatter):
             "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": "",
         }
+        line["message"], named = parted(str(record.msg), record.args)
         if asked := getattr(record, "request_id", ""):
             line["request_id"] = asked
-        for name, value in fields(str(record.msg), record.args).items():
+        for name, value in named.items():
             if value is not None and value != "":
                 line.setdefault(name, value)
         if record.exc_info and record.exc_info[0]:
