@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from streams.events import KNOWN
-from streams.limits import slots
 from streams.models import MessageChunk, Stream, StreamEvent
+from streams.traffic import connections
 
 SHOWN = 160  # characters of an event's data in a list
 
@@ -132,5 +135,33 @@ class StreamAdmin(ReadOnly, admin.ModelAdmin[Stream]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Say how many connections this process serves, besides what the log holds."""
-        subtitle = f"{slots.total} connections are open in this process"
+        subtitle = f"{len(connections.open())} connections are open in this process"
         return super().changelist_view(request, {"subtitle": subtitle, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.connections_view)
+        return [path("connections/", view, name="streams_connections"), *super().get_urls()]
+
+    def connections_view(self, request: HttpRequest) -> HttpResponse:
+        """Show who watches what in this process, how long, and how far each has come."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = connections.open()
+        users = User.objects.in_bulk({one.opening.user_id for one in found} - {None})
+        streams = Stream.objects.in_bulk({one.opening.stream_id for one in found})
+        rows = [
+            {
+                "traffic": one,
+                "user": users.get(one.opening.user_id or 0),
+                "behind": stream.last_position - one.position if stream else 0,
+            }
+            for one in found
+            for stream in [streams.get(one.opening.stream_id)]
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Open connections",
+            "opts": self.opts,
+            "connections": rows,
+        }
+        return TemplateResponse(request, "admin/streams/stream/connections.html", context)

@@ -43,7 +43,7 @@ class Traffic:
         self.why = "over"
         self.frames = 0
         self.bytes = 0
-        self.since = 0.0
+        self.since = self.spoke = 0.0
         self._position = position
 
     @property
@@ -54,17 +54,23 @@ class Traffic:
     def seconds(self) -> float:
         return time.time() - self.since
 
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago it was last sent something: at most a heartbeat's time if it is well."""
+        return time.time() - self.spoke
+
     def sent(self, chunk: bytes, first: Row | None = None) -> bytes:
         """Count bytes that go to the server now. `first` is the oldest event in them."""
+        now = self.spoke = time.time()
         self.bytes += len(chunk)
         self.frames += chunk.count(b"\n\n")
         # What was there before the connection is replayed; that says nothing of delays.
         if first is not None and (written := written_at(first)) >= self.since:
-            lag.add(time.time() - written)
+            lag.add(now - written)
         return chunk
 
     def __enter__(self) -> "Traffic":
-        self.since = time.time()
+        self.since = self.spoke = time.time()
         connections.begin(self)
         return self
 
