@@ -153,6 +153,7 @@ class AdaptedEngine:
             step=ctx.step,
             input=ctx.input,
             state=ctx.state,
+            results=ctx.results,
             kind=kind,
             cancel=cancel,
             decisions=decisions,
@@ -218,6 +219,8 @@ async def _events(source: Source, call: Call) -> AsyncGenerator[AgentEvent, None
         if not open_:
             raise Cancelled
         await queue.put(event)
+        if isinstance(event, ToolResult):
+            await queue.join()  # what a tool did is on record before the engine goes on
 
     async def produce() -> None:
         try:
@@ -229,7 +232,10 @@ async def _events(source: Source, call: Call) -> AsyncGenerator[AgentEvent, None
     producer = asyncio.create_task(produce())
     try:
         while (event := await _next(queue, call)) is not None:
-            yield event
+            try:
+                yield event
+            finally:
+                queue.task_done()
         await producer
     finally:
         open_ = False
@@ -251,6 +257,7 @@ async def _stop(producer: asyncio.Task[None], queue: asyncio.Queue[AgentEvent | 
     # A producer that waits for room has to get it, or its thread would wait for ever.
     while not queue.empty():
         queue.get_nowait()
+        queue.task_done()
     await asyncio.wait({producer}, timeout=GRACE_SECONDS)
     if producer.done() and not producer.cancelled():
         producer.exception()  # looked at, so that asyncio does not log it as forgotten

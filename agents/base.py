@@ -38,6 +38,8 @@ class StepContext:
     step: str
     input: Mapping[str, JSON]
     state: JSON = None  # what `ApprovalNeeded.state` held, when the step is resumed
+    # What allowed calls gave in an earlier try of this step, by call: they are not made again.
+    results: Mapping[str, JSON] = field(default_factory=dict)
 
     def idempotency_key(self, call: str) -> str:
         return f"{self.run_id}:{self.step}:{call}"

@@ -1,6 +1,7 @@
 """Gates of a conversation: a tool call to allow, a question to answer, and what was decided."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from agents.chats import ToolOffer
 from agents.tools import TOOLS
 from chat import actions, branches
 from chat.conf import chat_settings
-from chat.events import StateChanged, ToolCalled, ToolDecided, ToolRequested
+from chat.events import StateChanged, ToolCalled, ToolDecided, ToolFinished, ToolRequested
 from chat.models import ChatSession, Message
 from chat.states import AT_GATE, State
 from runs.gates import Policy, Question
-from runs.models import Gate
+from runs.models import Gate, Run
 from streams.events import Event
+from streams.models import StreamEvent
 
 TOOL_DECISIONS = ("approve", "approve_all", "reject")
 QUESTION_DECISIONS = ("answer", "reject")
@@ -116,6 +118,19 @@ def _edited(gate: Gate) -> dict[str, dict[str, Any]]:
     if not isinstance(given, dict):
         return {}
     return {str(key): value for key, value in given.items() if isinstance(value, dict)}
+
+
+def results(run: Run, decided: Collection[str]) -> dict[str, Any]:
+    """Return what calls that were decided about gave already, by the log of their run."""
+    told = StreamEvent.objects.filter(
+        stream=run.stream_id, run_id=run.pk, type=ToolFinished.type
+    ).values_list("body", flat=True)
+    found = [json.loads(body)["data"] for body in told]
+    return {
+        one["call_id"]: one["result"]
+        for one in found
+        if one["call_id"] in decided and not one["error"]
+    }
 
 
 def gate_closed(gate: Gate) -> Sequence[Event]:

@@ -121,6 +121,7 @@ class EngineRound:
             step=self.name,
             input=self._given.model_dump(mode="json"),
             state=self._state,
+            results=await self._results(scope),
         )
         ending = await drive(scope, engine, self._kind, ctx, teller.tell, decisions=self._decisions)
         if isinstance(ending, Done) and not teller.has_text:
@@ -132,6 +133,14 @@ class EngineRound:
         else:
             ended.result = dict(ending.result)
         return ended.as_json()
+
+    async def _results(self, scope: StepScope) -> dict[str, Any]:
+        """Return what allowed tools did before this step was cut off: it is not done twice."""
+        if not self._decisions or not (scope.is_replay or scope.restarts):
+            return {}
+        return await self._context.read(
+            partial(asking.results, self._context.run, self._decisions.keys())
+        )
 
     def _approvals(self) -> dict[str, str]:
         automatic = self._context.run.arguments.get("auto_approve", ())

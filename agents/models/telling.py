@@ -1,6 +1,7 @@
 """What the tools of a wrapped agent do, told as they do it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ class ToolTeller(AbstractCapability[Any]):
     """Tells each call of a tool when it starts, with the arguments it really gets, and its end."""
 
     put: Put
+    results: Mapping[str, Any]  # of approved calls, which are not made again
     descriptions: dict[str, str] = field(default_factory=dict)  # by tool
 
     async def prepare_tools(
@@ -43,6 +45,9 @@ class ToolTeller(AbstractCapability[Any]):
         call_id = call.tool_call_id
         arguments = to_jsonable_python(args, fallback=str, inf_nan_mode="strings")
         await self.put(ToolCall(call_id=call_id, tool=call.tool_name, arguments=arguments))
+        if ctx.tool_call_approved and call_id in self.results:
+            await self.put(ToolResult(call_id=call_id, result=self.results[call_id]))
+            return self.results[call_id]
         try:
             result = await handler(args)
         except (ApprovalRequired, CallDeferred):

@@ -92,7 +92,7 @@ class _Answer:
     tools: ToolTeller = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tools = ToolTeller(self.put)
+        self.tools = ToolTeller(self.put, self.call.results)
 
     async def work(self) -> None:
         state = self.call.state

@@ -16,7 +16,7 @@ from agents.adapters import (
     from_function,
     from_generator,
 )
-from agents.base import AgentEvent, Delta, Done, StepContext
+from agents.base import AgentEvent, Delta, Done, StepContext, ToolResult
 from agents.contract import Flag, record
 from agents.exceptions import Cancelled, Permanent, Retryable
 
@@ -170,3 +170,41 @@ async def test_a_kind_without_a_source_is_refused() -> None:
 
 def context() -> StepContext:
     return StepContext(run_id="r", step="s", input={})
+
+
+async def test_an_engine_goes_on_when_what_a_tool_did_was_taken() -> None:
+    went_on = False
+
+    async def tool(call: Call) -> AsyncIterator[AgentEvent]:
+        nonlocal went_on
+        yield ToolResult(call_id="c", result=1)
+        went_on = True
+        yield END
+
+    context = StepContext(run_id="r", step="reply", input={})
+    events = engine_of(from_async_generator(tool)).step("reply", context, Flag())
+    await anext(events)
+    for _ in range(5):
+        await asyncio.sleep(0)  # whatever can go on goes on
+
+    assert not went_on
+    await anext(events)
+    assert went_on
+
+
+async def test_a_thread_whose_result_nobody_takes_ends_with_its_step() -> None:
+    ended = threading.Event()
+
+    def work(call: Call, emit: Emit) -> None:
+        try:
+            emit(ToolResult(call_id="c", result=1))
+            emit(Delta(text="never"))
+        finally:
+            ended.set()
+
+    context = StepContext(run_id="r", step="reply", input={})
+    events = engine_of(from_callback(work)).step("reply", context, Flag())
+    await anext(events)
+    await cast("AsyncGenerator[AgentEvent, None]", events).aclose()
+
+    assert await asyncio.to_thread(ended.wait, 5)

@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from tests.e2e.servers import PATIENCE, Server
 pytestmark = pytest.mark.e2e
 
 AGENT = "bank=tests.examples.bank_in_cairn:agent"
+UNLUCKY = "bank=tests.e2e.unlucky_bank:agent"
 REGISTERED = Path(__file__).resolve().parents[1] / "examples" / "bank_in_cairn.py"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 DECIDE = re.compile(r'<a href="(/admin/runs/gate/decide/[^"]+)">Decide</a>')
@@ -73,7 +76,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def server(start: Starter, var: Path, ledger: Path) -> Server:
+def house_with_officer(var: Path, ledger: Path) -> None:
     subprocess.run(
         [sys.executable, "-c", _OFFICER],
         env=house.environment(var),
@@ -81,6 +84,10 @@ def server(start: Starter, var: Path, ledger: Path) -> Server:
         check=True,
         timeout=PATIENCE,
     )
+
+
+@pytest.fixture
+def server(start: Starter, house_with_officer: None) -> Server:
     return start(agents=AGENT, engine="offline")
 
 
@@ -145,6 +152,30 @@ async def test_a_strangers_agent_stops_for_approval_in_the_admin_and_acts_once(
     assert "tool_call_result" in page
     gates = story.query(var, "SELECT decision, via, comment FROM runs_gate")
     assert gates == [("approve", "admin", "It is hers.")]
+
+
+@pytest.mark.parametrize("mishap", ["kill", "rate limit"])
+@pytest.mark.usefixtures("house_with_officer")
+async def test_what_an_approved_tool_did_is_not_done_again_when_the_run_is(
+    mishap: str, start: Starter, var: Path, ledger: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Reliability 2: the process dies, or the model refuses, when the tool has done its work."""
+    monkeypatch.setenv("BANK_MISHAP", mishap)
+    server = start(agents=UNLUCKY, engine="offline")
+    run = await report_a_loss(server, var)
+    # The answer to the officer may die with the process; what was decided has not.
+    with Officer(server) as officer, suppress(httpx.TransportError):
+        officer.submit(officer.waiting(), decision="approve")
+    if mishap == "kill":
+        assert server.process is not None
+        assert server.process.wait(PATIENCE) == -signal.SIGKILL
+        server.start()
+    state = await ended(server, run)
+
+    assert ledger.with_name("happened").exists()
+    assert state == "completed"
+    assert done(ledger) == [["ada", "visa", "lost"]]
+    assert text_of_last_reply(var) == "Your visa card is blocked. Anything else? "
 
 
 async def test_a_tool_that_the_admin_denies_does_nothing_and_the_agent_knows_why(

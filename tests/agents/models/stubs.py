@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pydantic_ai.messages import ModelMessage, ToolReturnPart, UserPromptPart
@@ -164,9 +165,11 @@ def step(
     state: Any = None,
     decisions: Mapping[str, Decision] = NO_DECISIONS,
     flag: Flag | None = None,
+    results: Mapping[str, Any] = MappingProxyType({}),
 ) -> Told:
     """Do a step to its end; the state goes through JSON, as it does between two processes."""
-    context = StepContext(run_id="run", step=kind, input=given, state=json.loads(json.dumps(state)))
+    kept = json.loads(json.dumps(state))
+    context = StepContext(run_id="run", step=kind, input=given, state=kept, results=results)
 
     async def told() -> Told:
         async with asyncio.timeout(20):

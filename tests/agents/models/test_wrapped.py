@@ -91,6 +91,29 @@ def test_an_approved_tool_runs_once_and_the_agent_goes_on(
     assert told.end.usage["requests"] == 3  # type: ignore[union-attr]
 
 
+def test_what_an_approved_tool_gave_in_an_earlier_try_is_not_asked_of_it_again(
+    bank: Bank, question: dict[str, Any]
+) -> None:
+    given = {**question, "question": LOST}
+    state = ask(bank, given).asks.state
+
+    told = ask(
+        bank, given, state=state, decisions={"block-1": YES}, results={"block-1": "It is blocked."}
+    )
+
+    assert blocked(bank) == []
+    assert told.text == "It is blocked. Anything else? "
+    assert [one.result for one in told.of(ToolResult)] == ["It is blocked."]
+
+
+def test_a_call_that_nobody_allowed_is_made_whatever_is_known(
+    bank: Bank, question: dict[str, Any]
+) -> None:
+    told = ask(bank, {**question, "question": LOST}, results={"look-1": 0})
+
+    assert [one.result for one in told.of(ToolResult)] == [123.45]
+
+
 def test_a_person_may_edit_the_arguments(bank: Bank, question: dict[str, Any]) -> None:
     given = {**question, "question": LOST}
     state = ask(bank, given).asks.state
