@@ -33,7 +33,8 @@ Together = Callable[[Sequence[Any]], Outcomes]
 
 LARGEST = 256  # pieces of work in one transaction; bounds how long the database's lock is held
 # Items of one piece of work that is done for many: what readers see of them waits for the last.
-TOGETHER = 48
+# A power of two is one statement for SQLite (`streams.sql.insert`).
+TOGETHER = 32
 
 
 class _Batch:
@@ -166,12 +167,13 @@ def _commit(group: list[_Job]) -> None:
             # back, and Django then leaves the block without an error.
             transaction.on_commit(committed.set)
             with hub.together():
-                outcomes.extend(_attempt(work) for work, _, _ in group)
+                alone = len(group) == 1  # the transaction is its own
+                outcomes.extend(_attempt(work, savepoint=not alone) for work, _, _ in group)
     except BaseException as error:  # whoever waits gets it: disk full, locked, gone
         trouble = error
         logger.warning("Group of %s writes failed error=%s", len(group), error, exc_info=error)
     counters.group_ended(len(group), time.monotonic() - begun, committed.is_set())
-    if not committed.is_set():
+    if not committed.is_set() and not _all_failed(outcomes, len(group)):
         reason = trouble or _first(outcomes)
         outcomes = [(None, reason)] * len(group)
     for (_, future, _), (result, failure) in zip(group, outcomes, strict=True):
@@ -181,9 +183,13 @@ def _commit(group: list[_Job]) -> None:
             future.set_exception(failure)
 
 
-def _attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+def _all_failed(outcomes: Sequence[tuple[Any, BaseException | None]], count: int) -> bool:
+    return sum(failure is not None for _, failure in outcomes) == count
+
+
+def _attempt(work: Callable[[], Any], *, savepoint: bool) -> tuple[Any, BaseException | None]:
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             result = work()
             took_itself_back = transaction.get_rollback()
     except BaseException as error:  # noqa: BLE001 - it travels on, to the one who submitted the work
