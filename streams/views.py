@@ -216,7 +216,7 @@ def _stream(
     request: HttpRequest, viewer: Viewer, opened: Opened, dialect: Dialect
 ) -> HttpResponseBase:
     if request.method == "HEAD":
-        return _as_stream(HttpResponse(content_type=sse.CONTENT_TYPE))
+        return as_stream(HttpResponse(content_type=sse.CONTENT_TYPE))
     stream_id = opened.place.stream_id
     opening = Opening(
         stream_id=stream_id,
@@ -232,10 +232,11 @@ def _stream(
     response = EventStream(connection.frames(), content_type=sse.CONTENT_TYPE)
     # A response that is dropped before its first byte never enters its generator.
     weakref.finalize(response, slot.give_back)
-    return _as_stream(response)
+    return as_stream(response)
 
 
-def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
+def as_stream(response: HttpResponseBase) -> HttpResponseBase:
+    """Give a response the headers that let a stream through middleware and proxies."""
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     response["Content-Encoding"] = "identity"  # keeps GZipMiddleware and proxies from compressing
