@@ -19,8 +19,10 @@ _FIELD = re.compile(r"%%|(?:(\w+)=)?%[-#0 +]*[\d.]*[a-zA-Z]")
 
 def parted(template: str, arguments: object) -> tuple[str, dict[str, Any]]:
     """Return a message without its `name=%s` parts, and what those are filled with."""
-    if not isinstance(arguments, tuple) or not arguments:
+    if not arguments:
         return template, {}
+    if not isinstance(arguments, tuple):
+        return template % arguments, {}
     found = [match for match in _FIELD.finditer(template) if match[0] != "%%"]
     if len(found) != len(arguments):
         return template % arguments, {}
@@ -61,4 +63,4 @@ class Json(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return json.dumps(line, default=str)
