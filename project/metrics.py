@@ -7,7 +7,8 @@ the largest. Labels are few and fixed; ids, names and texts are never among them
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 
 from django.db import DatabaseError
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -21,12 +22,15 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from project import health, middleware
-from runs import census
+from runs import census, handlers
 from runs import counters as runs
 from runs.census import Census, Waiting
+from runs.models import Gate, Run
 from streams import counters, traffic
 from streams.counters import Histogram, Labels
 
+REASONS = ("over", "cut", "rotated", "max_age", "signed_out", "forbidden", "error")
+LIMITS = ("requests", "runs", "uploads", "streams")
 FRESH_SECONDS = 2.0  # how long what the database said is told again
 
 Values = Iterable[tuple[Labels, float]]
@@ -37,6 +41,11 @@ def _counter(name: str, about: str, labels: tuple[str, ...], values: Values) -> 
     for key, value in values:
         family.add_metric(key, value)
     return family
+
+
+def _from_zero(counter: counters.Counter, *labels: Sequence[str]) -> Values:
+    """Return a counter with all combinations of its labels, so that a first one shows as growth."""
+    return {**dict.fromkeys(product(*labels), 0.0), **dict(counter.items())}.items()
 
 
 def _sum(name: str, about: str, counter: counters.Counter) -> Metric:
@@ -76,9 +85,9 @@ def _streams() -> Iterator[Metric]:
     yield _counter("stream_opened", "Streams that were opened.", by, each(lambda one: one.opened))
     yield _counter(
         "stream_ended",
-        "Streams that ended, and why: over, cut, rotated, max_age, signed_out, forbidden, error.",
+        f"Streams that ended, and why: {', '.join(REASONS)}.",
         ("dialect", "reason"),
-        traffic.ended.items(),
+        _from_zero(traffic.ended, list(totals), REASONS),
     )
     yield _counter("stream_frames", "Frames that were sent.", by, each(lambda one: one.frames))
     yield _counter("stream_bytes", "Bytes that were sent.", by, each(lambda one: one.bytes))
@@ -104,7 +113,8 @@ def _streams() -> Iterator[Metric]:
 
 def _runs() -> Iterator[Metric]:
     kind = ("kind",)
-    yield _counter("runs_ended", "Runs that ended.", ("kind", "state"), runs.ended.items())
+    ended = _from_zero(runs.ended, handlers.names(), sorted(Run.TERMINAL))
+    yield _counter("runs_ended", "Runs that ended.", ("kind", "state"), ended)
     yield _histogram(
         "run_seconds", "From first start to end, waiting included.", kind, runs.run_seconds.items()
     )
@@ -118,7 +128,7 @@ def _runs() -> Iterator[Metric]:
         "gates_expired",
         "Gates that nobody answered in time, and what followed.",
         ("kind", "policy"),
-        runs.gates_expired.items(),
+        _from_zero(runs.gates_expired, Gate.Kind.values, Gate.Expiry.values),
     )
     yield _counter(
         "model_tokens", "Tokens of language models.", ("kind", "direction"), runs.tokens.items()
@@ -137,9 +147,8 @@ def _requests() -> Iterator[Metric]:
         ("route",),
         middleware.seconds.items(),
     )
-    yield _counter(
-        "limited", "Requests and streams over a limit.", ("limit",), counters.limited.items()
-    )
+    limited = _from_zero(counters.limited, LIMITS)
+    yield _counter("limited", "Requests and streams over a limit.", ("limit",), limited)
 
 
 def _worker() -> Iterator[Metric]:
