@@ -92,8 +92,10 @@ class OwnEngine:
             raise
         except Exception as error:
             logger.exception("Agent not loaded name=%s place=%s", self.name, self._place)
-            kind = type(error).__name__
-            message = f"The agent {self.name} ({self._place}) cannot be loaded: {kind}: {error}"
+            # Other errors are of the team's own code, and may hold what is for the log alone.
+            said = f": {error}" if isinstance(error, ImportError | AttributeError) else ""
+            kind = f"{type(error).__name__}{said}"
+            message = f"The agent {self.name} ({self._place}) cannot be loaded: {kind}"
             raise Permanent(message, code="engine_not_configured") from error
 
 

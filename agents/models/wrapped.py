@@ -9,6 +9,7 @@ are told, and a call that needs approval becomes a gate: what the run has to rem
 the state, so that another process can go on.
 """
 
+import asyncio
 import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,11 +65,11 @@ def wrapped(
     """Make the `reply` step of a pydantic-ai agent.
 
     `deps` is called for each part of a run between two waits, and makes what the agent's tools
-    depend on; it may be async. `text` turns an output that is no text into Markdown.
+    depend on; it may be async, and if not it is called in a thread. `text` turns an output that is no text into Markdown.
     """
 
     async def source(call: Call, put: Put) -> None:
-        made = deps(call) if deps else None
+        made = await asyncio.to_thread(deps, call) if deps else None
         given = await made if inspect.isawaitable(made) else made
         ask = ReplyInput.model_validate(call.input)
         await _Answer(agent, call, put, ask, given, text).work()

@@ -1,5 +1,6 @@
 """A team's own object as an engine: found by its place, imported late, taken in many shapes."""
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from agents.adapters import Call, from_function
 from agents.base import ApprovalNeeded, Delta, Done, Part, Progress, StepContext
 from agents.callables import from_chat
 from agents.chats import Intent, Reply
-from agents.contract import chat_inputs
+from agents.contract import chat_inputs, record
 from agents.data_model import DataModel
 from agents.exceptions import Permanent
 from agents.own import KINDS, engine_of
@@ -177,6 +178,17 @@ def test_an_agent_that_is_not_there_fails_its_run_with_its_place(
     with pytest.raises(Permanent, match=f"The agent {name} .* cannot be loaded") as raised:
         step(registry.engine(name), "reply", chat_inputs()["reply"])  # type: ignore[arg-type]
     assert raised.value.code == "engine_not_configured"
+
+
+def test_what_a_module_says_when_it_fails_is_for_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "team_that_fails.py").write_text("raise ValueError('password=hunter2')")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(Permanent, match=r"cannot be loaded: ValueError$"):
+        asyncio.run(record(own.OwnEngine("bad", "team_that_fails:x"), "reply", {}))
+    assert "hunter2" in caplog.text
 
 
 @pytest.mark.parametrize(

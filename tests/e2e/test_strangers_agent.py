@@ -3,15 +3,16 @@
 import json
 import re
 import signal
-import subprocess
-import sys
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.utils import timezone
 
 from tests.e2e import house, story
 from tests.e2e.clients import Client, until
@@ -26,12 +27,7 @@ REGISTERED = Path(__file__).resolve().parents[1] / "examples" / "bank_in_cairn.p
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 DECIDE = re.compile(r'<a href="(/admin/runs/gate/decide/[^"]+)">Decide</a>')
 PASSWORD = "let me in"
-_OFFICER = f"""
-import django
-django.setup()
-from django.contrib.auth.models import User
-User.objects.create_superuser("officer", password="{PASSWORD}")
-"""
+LEASE = 3  # seconds; importing a library of models holds the interpreter for some of them
 
 
 class Officer(httpx.Client):
@@ -77,18 +73,30 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def house_with_officer(var: Path, ledger: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-c", _OFFICER],
-        env=house.environment(var),
-        cwd=house.ROOT,
-        check=True,
-        timeout=PATIENCE,
-    )
+    """Let somebody into the admin who owns nothing."""
+    now = timezone.now().isoformat(" ")
+    officer = {
+        "username": "officer",
+        "password": PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1),
+        "is_superuser": 1,
+        "is_staff": 1,
+        "is_active": 1,
+        "first_name": "",
+        "last_name": "",
+        "email": "",
+        "date_joined": now,
+    }
+    with closing(sqlite3.connect(house.database(var))) as database, database:
+        columns, marks = ", ".join(officer), ", ".join("?" * len(officer))
+        database.execute(
+            f"INSERT INTO auth_user ({columns}) VALUES ({marks})",  # noqa: S608 - names of ours
+            list(officer.values()),
+        )
 
 
 @pytest.fixture
 def server(start: Starter, house_with_officer: None) -> Server:
-    return start(agents=AGENT, engine="offline")
+    return start(agents=AGENT, engine="offline", lease=LEASE)
 
 
 async def report_a_loss(server: Server, var: Path) -> str:
@@ -161,7 +169,7 @@ async def test_what_an_approved_tool_did_is_not_done_again_when_the_run_is(
 ):
     """Reliability 2: the process dies, or the model refuses, when the tool has done its work."""
     monkeypatch.setenv("BANK_MISHAP", mishap)
-    server = start(agents=UNLUCKY, engine="offline")
+    server = start(agents=UNLUCKY, engine="offline", lease=LEASE)
     run = await report_a_loss(server, var)
     # The answer to the officer may die with the process; what was decided has not.
     with Officer(server) as officer, suppress(httpx.TransportError):
