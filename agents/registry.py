@@ -22,6 +22,7 @@ BUILT_IN = {
     "scripted": "agents.scripted:build",
 }
 MODELS = "agents.models.engine:build"
+HIDDEN = "scripted"  # for tests and demonstrations: taken by its name, and not offered
 _registered: dict[str, Factory] = {}
 
 
@@ -49,7 +50,12 @@ def check(name: str) -> None:
 
 
 def register(name: str, factory: Factory) -> None:
-    """Make `factory` the source of the engine called `name`, also in place of a built-in one."""
+    """Make `factory` the source of the engine called `name`, also in place of a built-in one.
+
+    Raises ValueError if the name is longer than what callers keep.
+    """
+    if len(name) > models.LONGEST_NAME:
+        raise ValueError(f"{name!r} is too long: an engine's name has up to 40 characters.")
     _registered[name] = factory
 
 
@@ -61,6 +67,27 @@ def unregister(name: str) -> None:
 def names() -> tuple[str, ...]:
     """Return the names `engine` knows, in alphabetical order."""
     return tuple(sorted({*BUILT_IN, *models.names(), *_registered}))
+
+
+def choices(default: str) -> list[tuple[str, str]]:
+    """Return what people may choose from, as pairs of a name and words; the default comes first."""
+    offered = [name for name in names() if name != HIDDEN or name == default]
+    return [(name, label(name)) for name in sorted(offered, key=lambda name: name != default)]
+
+
+def label(name: str) -> str:
+    """Return an engine's name in words, also that of one which is not there any more."""
+    if name == "offline":
+        return "Offline engine (no language model)"
+    if not _is_model(name):
+        return name
+    chosen = name.partition(":")[2] or models.current().model
+    return f"Language model {chosen}".strip()
+
+
+def refusal(name: str) -> str:
+    """Return why an engine cannot be chosen, and those that can; nothing if it can."""
+    return "" if name in names() else f"engine must be one of: {', '.join(names())}."
 
 
 def _is_model(name: str) -> bool:

@@ -46,8 +46,8 @@ class Wish:
             fields["title"] = f"title may have at most {LONGEST_TITLE} plain characters."
         if len(self.files) > MOST_FILES:
             fields["files"] = f"files may name at most {MOST_FILES}."
-        if self.engine and self.engine not in registry.names():
-            fields["engine"] = f"engine must be one of: {', '.join(registry.names())}."
+        if self.engine and (refusal := registry.refusal(self.engine)):
+            fields["engine"] = refusal
         if self.mode not in ChatSession.Mode.values:
             fields["mode"] = f"mode must be one of: {', '.join(ChatSession.Mode.values)}."
         if fields:

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agents import registry
 from chat import access, actions, branches, data_sets, listing, posting, shapes
 from chat.actions import Wish
-from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE
+from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE, chat_settings
 from chat.exceptions import ChatError, InvalidMessage
 from chat.models import ChatSession
 from files import actions as file_actions
@@ -66,6 +67,7 @@ def _new_chat_form() -> dict[str, Any]:
         for name, files in data_sets.demos().items()
     ]
     return {
+        "engines": registry.choices(chat_settings().engine),
         "demos": demos,
         "accepted": ",".join(takers.suffixes()),
         "upload_bytes": file_settings().max_upload_bytes,
@@ -104,6 +106,7 @@ def _wish(request: HttpRequest) -> Wish:
         title=request.POST.get("title", ""),
         files=[file.pk for file in kept],
         demo="" if kept else request.POST.get("demo", ""),
+        engine=request.POST.get("engine", ""),
     )
 
 
@@ -117,6 +120,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "session": found,
         "shown": shown,
+        "engine": registry.label(found.engine),
         "conversation": _conversation(found, shown["messages"]),
         "pending": pending,
         "is_busy": shown["state"] in BUSY,

@@ -54,8 +54,8 @@ class Wish:
     def check(self) -> None:
         """Raise `InvalidInput` naming each field that is wrong."""
         fields = {**reading.errors(self.goal, self.documents), **_number_errors(self)}
-        if self.engine and self.engine not in registry.names():
-            fields["engine"] = f"engine must be one of: {', '.join(registry.names())}."
+        if self.engine and (refusal := registry.refusal(self.engine)):
+            fields["engine"] = refusal
         if fields:
             raise InvalidInput(fields)
 

@@ -23,6 +23,7 @@ from pydantic_ai.usage import RunUsage, UsageLimits
 
 from agents.exceptions import Permanent
 from agents.models.errors import translated
+from agents.models.fitting import FittingForms
 from agents.models.forms import FormTools
 from agents.models.prompts import Prompt
 from agents.models.settings import ModelSettings
@@ -54,9 +55,20 @@ class Asker:
     usage: RunUsage = field(default_factory=RunUsage)
 
     async def shape(self, prompt: Prompt, shape: type[S], *, heard: Say = _nothing) -> S:
-        """Return the answer in a fixed form; an answer in a wrong one is asked for again."""
+        """Return the answer in a fixed form; an answer in a wrong one is asked for again.
+
+        One that was cut off is asked for once more, in a form with half the room.
+        """
+        try:
+            return await self._shape(prompt, shape, heard, share=1)
+        except Permanent as error:
+            if error.code != "output_too_long":
+                raise
+        return await self._shape(prompt, shape, heard, share=0.5)
+
+    async def _shape(self, prompt: Prompt, shape: type[S], heard: Say, *, share: float) -> S:
         agent = Agent(
-            self.model,
+            FittingForms(self.model, share=share),
             output_type=self._in_form(shape),
             instructions=prompt.instructions,
             retries=self.settings.retries,

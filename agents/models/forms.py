@@ -35,9 +35,11 @@ from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings as Knobs
 from pydantic_ai.tools import ToolDefinition
 
+from agents.models.fitting import fitted
+
 ANSWER = "answer"  # what the form says when no tool is wanted
 MOST_CALLS = 3  # of tools in one answer; a small model would go on and on
-LONGEST, MOST_ITEMS = 300, 3  # of what is filled in; servers refuse grammars without small bounds
+TOKENS = 512  # of a call at most: servers refuse grammars without small bounds
 
 
 class FormTools(WrapperModel):
@@ -61,10 +63,12 @@ class FormTools(WrapperModel):
         told = [_as_text(one) for one in messages]
         offered = self._offered(messages, model_request_parameters.function_tools)
         if offered:
+            may_answer = not self._is_first(messages)
+            tokens = min(TOKENS, (model_settings or {}).get("max_tokens", TOKENS))
             response = await self.wrapped.request(
-                [*told[:-1], _asking(told[-1], offered, may_answer=not self._is_first(messages))],
+                [*told[:-1], _asking(told[-1], offered, may_answer=may_answer)],
                 model_settings,
-                _form(model_request_parameters, offered, not self._is_first(messages)),
+                _form(model_request_parameters, offered, may_answer, tokens),
             )
             if call := _call(response.text or "", offered):
                 yield CompletedStreamedResponse(
@@ -110,25 +114,26 @@ def _asking(
 
 
 def _form(
-    parameters: ModelRequestParameters, tools: Sequence[ToolDefinition], may_answer: bool
+    parameters: ModelRequestParameters,
+    tools: Sequence[ToolDefinition],
+    may_answer: bool,
+    tokens: int,
 ) -> ModelRequestParameters:
     shapes = [_shape(tool.name, tool.parameters_json_schema) for tool in tools]
     if may_answer:
         shapes.append(_shape(ANSWER, None))
-    defined = {
-        name: _bounded(one)
-        for tool in tools
-        for name, one in tool.parameters_json_schema.get("$defs", {}).items()
-    }
-    schema = (shapes[0] if len(shapes) == 1 else {"anyOf": shapes}) | (
-        {"$defs": defined} if defined else {}
-    )
+    defined: dict[str, Any] = {}
+    for tool in tools:
+        defined |= tool.parameters_json_schema.get("$defs", {})
+    schema = {**(shapes[0] if len(shapes) == 1 else {"anyOf": shapes}), "$defs": defined}
     return replace(
         parameters,
         function_tools=[],
         output_tools=[],
         output_mode="native",
-        output_object=OutputObjectDefinition(json_schema=schema, name="next", strict=False),
+        output_object=OutputObjectDefinition(
+            json_schema=fitted(schema, tokens=tokens), name="next", strict=False
+        ),
         allow_text_output=False,
     )
 
@@ -136,29 +141,13 @@ def _form(
 def _shape(name: str, arguments: Mapping[str, Any] | None) -> dict[str, Any]:
     fields: dict[str, Any] = {"tool": {"type": "string", "enum": [name]}}
     if arguments is not None:
-        fields["arguments"] = _bounded(
-            {key: value for key, value in arguments.items() if key != "$defs"}
-        )
+        fields["arguments"] = {key: value for key, value in arguments.items() if key != "$defs"}
     return {
         "type": "object",
         "properties": fields,
         "required": list(fields),
         "additionalProperties": False,
     }
-
-
-def _bounded(schema: Any) -> Any:
-    """Return a schema with bounds that a grammar can have; what is filled in is checked later."""
-    if isinstance(schema, list):
-        return [_bounded(one) for one in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    found = {key: _bounded(value) for key, value in schema.items()}
-    if found.get("type") == "string" and "enum" not in found:
-        found["maxLength"] = min(found.get("maxLength", LONGEST), LONGEST)
-    if found.get("type") == "array":
-        found["maxItems"] = min(found.get("maxItems", MOST_ITEMS), MOST_ITEMS)
-    return found
 
 
 def _call(text: str, tools: Sequence[ToolDefinition]) -> ToolCallPart | None:

@@ -69,6 +69,13 @@ class Work:
             followed=tuple(map(_followed, self.wishes, lines)),
         )
 
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether nothing came of the iteration, and nothing of those before it."""
+        if not self.failures or len(self.failures) < len(self.assignment.frameworks):
+            return False
+        return not any(result.findings for result in self.ask.earlier)
+
 
 async def iterate(bench: Bench, call: Call, put: Put) -> None:
     """Apply the frameworks of one iteration, one question to the model for each."""
@@ -90,7 +97,7 @@ async def iterate(bench: Bench, call: Call, put: Put) -> None:
                 Progress(percent=start, message=message, agent="planner", card=framework.card())
             )
             await _apply(framework, work, asker, put)
-        if work.failures and len(work.failures) == len(assignment.frameworks):
+        if work.is_in_vain:
             raise work.failures[-1]
         result = await asyncio.to_thread(work.result)
     message = f"Iteration {ask.number}: {len(work.findings)} findings, {len(work.gaps)} gaps."

@@ -11,7 +11,7 @@ from chat.states import State
 from runs.api.serializers import Choice, FailureOut, GateOut, Id, RunOut, Text
 
 LONGEST_DEMO = 40
-LONGEST_ENGINE = 40
+LONGEST_ENGINE = 200  # more than any has: the answer then names those that there are
 MOST_MERGED = 500
 LONGEST_BRANCH = 100  # a branch's id or name
 
@@ -38,7 +38,7 @@ class SessionIn(serializers.Serializer[Any]):
         default="",
         allow_blank=True,
         max_length=LONGEST_ENGINE,
-        help_text="The engine that answers; without one, the installation's.",
+        help_text="The engine or language model that answers; without one, the installation's.",
     )
 
 

@@ -36,7 +36,9 @@ def _new(parser: ArgumentParser) -> None:
     parser.add_argument("--demo", default="", help="demonstration data: penguins or weather")
     parser.add_argument("--title", default="")
     parser.add_argument("--act", action="store_true", help="let tools write files, after approval")
-    parser.add_argument("--engine", default="", help="the engine that answers")
+    parser.add_argument(
+        "--engine", "--model", default="", help="the engine or language model that answers"
+    )
     parser.add_argument(
         "--ask",
         action="append",

@@ -16,6 +16,7 @@ from runs.api.serializers import Choice, FailureOut, Flag, GateOut, Text, Whole
 from runs.gates import LONGEST_COMMENT
 from runs.models import Gate, Run
 
+LONGEST_ENGINE = 200  # more than any has: the answer then names those that there are
 MOST_CHECKPOINTS = 1000  # more than any plan has
 
 
@@ -33,7 +34,17 @@ class GoalIn(serializers.Serializer[Any]):
     )
 
 
+def engine_in() -> Text:
+    return Text(
+        default="",
+        allow_blank=True,
+        max_length=LONGEST_ENGINE,
+        help_text="The engine or language model that thinks; without one, the installation's.",
+    )
+
+
 class PlanIn(GoalIn):
+    engine = engine_in()
     deadline_seconds = Whole(
         required=False, allow_null=True, min_value=1, max_value=LONGEST_DEADLINE
     )

@@ -4,7 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from planning.api.serializers import DataPointOut, EntityRef, FindingOut, GapOut, WorkSummaryOut
+from planning.api.serializers import (
+    DataPointOut,
+    EntityRef,
+    FindingOut,
+    GapOut,
+    WorkSummaryOut,
+    engine_in,
+)
 from planning.conf import LONGEST_GOAL, MOST_DOCUMENTS
 from runs.api.serializers import Choice, FailureOut, Text
 from runs.models import Run
@@ -20,6 +27,7 @@ class StrategyIn(serializers.Serializer[Any]):
         max_length=MOST_DOCUMENTS,
         help_text="Entity slugs, file ids or file slugs; without any, your newest memory is read.",
     )
+    engine = engine_in()
 
 
 class MissingOut(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agents import registry
 from files.exceptions import Refused
 from planning import actions, shapes, story
 from planning.actions import Wish
@@ -21,7 +22,7 @@ from planning.conf import LONGEST_GOAL, planning_settings
 from planning.exceptions import InvalidInput
 from planning.models import Plan
 from planning.pages.memory import source_page, source_url
-from planning.pages.shell import documents_field, given_documents, page, user_of
+from planning.pages.shell import documents_field, engine_field, given_documents, page, user_of
 from runs import gates
 from runs import inbox as waits
 from runs.exceptions import GateError
@@ -62,9 +63,11 @@ def _new_plan_form(request: HttpRequest) -> dict[str, Any]:
     wish = earlier or Wish(goal="", deadline_seconds=planning_settings().deadline_seconds)
     numbers = ("max_iterations", "checkpoint_interval", "deadline_seconds")
     given: dict[str, Any] = {name: getattr(wish, name) for name in ("goal", *numbers)}
+    given["engine"] = earlier.engine if earlier else ""
     given["documents"] = [one.name for one in earlier.documents.all()] if earlier else []
     return {
         **documents_field(user),
+        **engine_field(),
         "given": given,
         "deadlines": _deadlines(given["deadline_seconds"]),
         "longest_goal": LONGEST_GOAL,
@@ -99,6 +102,7 @@ def _wish(request: HttpRequest) -> Wish:
         max_iterations=_number(request, "max_iterations"),
         checkpoint_interval=_number(request, "checkpoint_interval"),
         deadline_seconds=_number(request, "deadline_seconds"),
+        engine=request.POST.get("engine", ""),
     )
     wish.check()
     return replace(wish, documents=given_documents(request))
@@ -129,6 +133,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "plan": found,
         "shown": shown,
+        "engine": registry.label(found.engine),
         "story": story.lines(shown),
         "approach": text(proposal["approach"]) if proposal else "",
         "final_plan": text(shown["final_plan"]) if shown["final_plan"] else "",

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agents import registry
 from planning import documents
 from planning.conf import planning_settings
 from planning.models import Entity
@@ -32,6 +33,11 @@ def documents_field(user: User) -> dict[str, Any]:
         "entities": Entity.objects.visible_to(user)[:ENTITIES_SHOWN],
         "upload_bytes": planning_settings().max_upload_bytes,
     }
+
+
+def engine_field() -> dict[str, Any]:
+    """Return the engines that a form offers, the installation's own first."""
+    return {"engines": registry.choices(planning_settings().engine)}
 
 
 def given_documents(request: HttpRequest) -> list[str]:

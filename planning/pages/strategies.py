@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agents import registry
 from agents.strategy_guides import STEPS
 from files.exceptions import Refused
 from planning.conf import LONGEST_GOAL
 from planning.exceptions import InvalidInput
 from planning.models import Strategy
 from planning.pages.memory import source_page, source_url
-from planning.pages.shell import documents_field, given_documents, page, user_of
+from planning.pages.shell import documents_field, engine_field, given_documents, page, user_of
 from planning.strategy import actions, shapes
 from planning.strategy.actions import StrategyWish
 from runs.rendering import markdown
@@ -48,8 +49,13 @@ def _form(request: HttpRequest) -> dict[str, Any]:
     user = user_of(request)
     earlier = actions.find(user, request.GET.get("from", "")) if "from" in request.GET else None
     names = [one.name for one in earlier.documents.all()] if earlier else []
-    given = {"goal": earlier.goal if earlier else "", "documents": names}
-    return {**documents_field(user), "given": given, "longest_goal": LONGEST_GOAL, "guides": STEPS}
+    given = {
+        "goal": earlier.goal if earlier else "",
+        "documents": names,
+        "engine": earlier.engine if earlier else "",
+    }
+    shared = {**documents_field(user), **engine_field()}
+    return {**shared, "given": given, "longest_goal": LONGEST_GOAL, "guides": STEPS}
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,13 +64,15 @@ def new_strategy(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if request.method == "GET":
         return page(request, "planning/new_strategy.html", form)
-    wish = StrategyWish(goal=request.POST.get("goal", ""))
+    engine = request.POST.get("engine", "")
+    wish = StrategyWish(goal=request.POST.get("goal", ""), engine=engine)
     try:
         wish.check()
         whole = replace(wish, documents=given_documents(request))
         started = actions.start(whole, by=user_of(request))
     except (InvalidInput, Refused) as error:
-        given = {"goal": wish.goal, "documents": request.POST.getlist("documents")}
+        documents = request.POST.getlist("documents")
+        given = {"goal": wish.goal, "documents": documents, "engine": engine}
         context = {**form, "given": given, "errors": error.fields}
         return page(request, "planning/new_strategy.html", context, status=422)
     return redirect("strategy", started.pk)
@@ -85,6 +93,7 @@ def strategy(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "strategy": found,
         "shown": shown,
+        "engine": registry.label(found.engine),
         "steps": _all_steps(shown),
         "document": text(shown["document"]) if shown["document"] else "",
         "started_at": parse_datetime(shown["created_at"]),

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from agents import registry
 from planning import reading
 from planning.conf import planning_settings
 from planning.exceptions import InvalidInput
@@ -28,7 +29,10 @@ class StrategyWish:
 
     def check(self) -> None:
         """Raise `InvalidInput` naming each field that is wrong."""
-        if fields := reading.errors(self.goal, self.documents, what="strategy"):
+        fields = reading.errors(self.goal, self.documents, what="strategy")
+        if self.engine and (refusal := registry.refusal(self.engine)):
+            fields["engine"] = refusal
+        if fields:
             raise InvalidInput(fields)
 
 

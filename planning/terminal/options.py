@@ -42,7 +42,7 @@ def _plan(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--deadline", type=int, metavar="SECONDS", help="time to decide at a gate")
     parser.add_argument("--four-eyes", action="store_true", help="somebody else must decide")
-    parser.add_argument("--engine", help="the engine that thinks")
+    parser.add_argument("--engine", "--model", help="the engine or language model that thinks")
     _manner(parser)
 
 

@@ -25,5 +25,5 @@ function wish(data, files) {
     const message = "None of your files was taken. Choose others, or remove them to use demonstration data.";
     throw Object.assign(new Error(message), { status: 422 });
   }
-  return { title: data.get("title").trim(), ...(files.length ? { files } : { demo: data.get("demo") ?? "" }) };
+  return { title: data.get("title").trim(), engine: data.get("engine") ?? "", ...(files.length ? { files } : { demo: data.get("demo") ?? "" }) };
 }

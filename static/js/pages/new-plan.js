@@ -19,6 +19,7 @@ function wish(data, files) {
     max_iterations: Number(data.get("max_iterations")),
     checkpoint_interval: Number(data.get("checkpoint_interval")),
     deadline_seconds: Number(data.get("deadline_seconds")),
+    engine: data.get("engine") ?? "",
     documents: [...data.getAll("documents"), ...files],
   };
 }

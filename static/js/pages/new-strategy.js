@@ -13,5 +13,5 @@ startForm(document.getElementById("new-strategy-form"), {
 });
 
 function wish(data, files) {
-  return { goal: data.get("goal"), documents: [...data.getAll("documents"), ...files] };
+  return { goal: data.get("goal"), engine: data.get("engine") ?? "", documents: [...data.getAll("documents"), ...files] };
 }

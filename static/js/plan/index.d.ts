@@ -176,7 +176,7 @@ export const WORDS: Readonly<Record<string, (...args: any[]) => string>>;
 export { ApiError, ContentPuller } from "../stream/index.js";
 
 export class PlanApi extends RunsApi {
-  createPlan(plan: { goal: string; max_iterations?: number; checkpoint_interval?: number; documents?: string[]; deadline_seconds?: number }): Promise<any>;
+  createPlan(plan: { goal: string; engine?: string; max_iterations?: number; checkpoint_interval?: number; documents?: string[]; deadline_seconds?: number }): Promise<any>;
   getPlan(id: string): Promise<any>;
   listPlans(query?: Query): Promise<Page>;
   pause(id: string): Promise<any>;

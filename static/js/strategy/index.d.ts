@@ -96,7 +96,7 @@ export class Silence {
 }
 
 export class StrategyApi extends RunsApi {
-  createStrategy(strategy: { goal: string; documents?: string[] }): Promise<any>;
+  createStrategy(strategy: { goal: string; documents?: string[]; engine?: string }): Promise<any>;
   getStrategy(id: string): Promise<any>;
   listStrategies(query?: Query): Promise<Page>;
   pause(id: string): Promise<any>;
