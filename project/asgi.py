@@ -21,7 +21,7 @@ STREAM_PATH = re.compile(
     r"|/api/strategies/[^/]+/events"
     r"|/datamodel/(progress|chat/stream)/[^/]+"
     r"|/contexts/[^/]+/(stream|events)"
-    r"|/ai-sdk/(chat|plan)(/[^/]+/stream)?)/?$"
+    r"|/ai-sdk/(chat|plan)(/[^/]+/stream)?|/ai-sdk/chat/[^/]+)/?$"
 )
 
 

@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from chat import client_messages
+from chat import client_messages, ui_messages
 from chat.actions import Wish
 from chat.api.serializers import LONGEST_DEMO, file_ids
 from chat.client_messages import NotAllowed, Unknown, Waits
@@ -16,8 +16,10 @@ from chat.models import ChatSession
 from runs.api import aisdk, aisdk_body, doors
 from runs.api.aisdk import Opening
 from runs.api.aisdk_body import Body, BodyIn, Fault
+from runs.api.problems import hinted
 from runs.api.serializers import Choice, Text
 from runs.models import Run
+from streams.pool import pooled
 from streams.views import Refusal
 
 SCOPE = "aisdk-chat"
@@ -92,6 +94,22 @@ def _current(request: HttpRequest, chat_id: str) -> Opening | None:
 async def chat(request: HttpRequest) -> HttpResponseBase:
     """Say something, ask once more, or answer approvals; the answer is the reply's stream."""
     return await aisdk.respond(request, _posted, "POST")
+
+
+def _conversation(request: HttpRequest, chat_id: str) -> list[dict[str, Any]]:
+    session = client_messages.find(doors.signed_in(request), chat_id, SCOPE)
+    return ui_messages.of(session) if session else []
+
+
+@csrf_exempt  # only reads
+async def conversation(request: HttpRequest, chat_id: str) -> HttpResponseBase:
+    """What was said so far, for a page that is opened again; nothing of a chat to come."""
+    try:
+        doors.only(request, "GET")
+        found = await pooled(_conversation)(request, chat_id)
+    except Refusal as refusal:
+        return hinted(refusal.response(), allow="GET")
+    return JsonResponse({"id": chat_id, "messages": found}, headers={"Cache-Control": "no-store"})
 
 
 @csrf_exempt  # only reads

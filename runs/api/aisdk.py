@@ -28,7 +28,7 @@ from streams.models import StreamEvent
 from streams.pool import may_write, pooled
 from streams.reader import Missing, Quiet, follow
 from streams.rows import Row
-from streams.views import EventStream, Refusal
+from streams.views import EventStream, Refusal, as_stream
 
 RENEW = "This connection is renewed. Resume the stream; the work goes on."
 GONE = "You may no longer follow this."
@@ -93,10 +93,7 @@ def _slot(viewer: Viewer) -> Slot:
 
 def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
     response[HEADER[0]] = HEADER[1]
-    response["Cache-Control"] = "no-cache"
-    response["X-Accel-Buffering"] = "no"
-    response["Content-Encoding"] = "identity"  # keeps proxies from compressing
-    return response
+    return as_stream(response)
 
 
 def _known(run: Run) -> tuple[list[Void], int]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.server import Server
 from tests.api.wire import proxy
-from tests.conformance.aisdk.chatting import answer_of, chatting, reply, text
+from tests.conformance.aisdk.chatting import answer_of, chatting, reply, text, tool
 
 pytestmark = pytest.mark.e2e
 ASK = "How many rows by month?"
@@ -191,3 +191,43 @@ def test_two_clients_read_the_same_reply_at_once(slow: Server):
         here = one.done()
 
     assert reply(here) == reply(there)
+
+
+def test_a_page_that_is_opened_again_goes_on_with_the_conversation(
+    server: Server, ada: httpx.Client
+):
+    """Reload: what was said comes from the server, under ids that can be asked again and edited."""
+    with chatting(server, demo="penguins", mode="act") as chat:
+        first = chat.send(ASK)
+        waiting = chat.send("Please call a tool")
+        asked = reply(waiting)
+    said = ada.get(f"/ai-sdk/chat/{chat.id}").json()["messages"]
+    with chatting(server, chat_id=chat.id, messages=said) as later:
+        resumed = later.do("resume")
+        done = later.approve(tool(reply(resumed))["approval"]["id"])
+        again = later.do("regenerate", messageId=said[1]["id"])
+        edited = later.send("And by year?", messageId=said[0]["id"])
+
+    assert [one["role"] for one in said] == ["user", "assistant", "user"]
+    assert text(said[1]) == text(reply(first))
+    assert said[1]["id"] == reply(first)["id"]
+    assert [one["id"] for one in resumed["messages"]] == [*(one["id"] for one in said), asked["id"]]
+    kept = ada.get(f"/ai-sdk/chat/{chat.id}").json()["messages"]
+    assert tool(reply(done))["state"] == "output-available"
+    assert (len(again["messages"]), text(reply(again))) == (2, text(said[1]))
+    assert text(reply(edited)).startswith("You asked: And by year?")
+    assert [text(one) for one in kept] == ["And by year?", text(reply(edited))]
+
+
+def test_a_conversation_tells_of_calls_that_ran(server: Server, ada: httpx.Client):
+    with chatting(server, demo="penguins", mode="act") as chat:
+        line = chat.send("Please call a tool")
+        done = chat.approve(tool(reply(line))["approval"]["id"])
+    said = ada.get(f"/ai-sdk/chat/{chat.id}").json()["messages"]
+    with server.client("grace") as grace:
+        unseen = grace.get(f"/ai-sdk/chat/{chat.id}").json()["messages"]
+
+    assert [one["id"] for one in said][1:] == [reply(done)["id"]]
+    assert text(said[1]) == text(reply(done))
+    assert tool(said[1])["output"] == tool(reply(done))["output"]
+    assert unseen == []
