@@ -21,6 +21,7 @@ STREAM_PATH = re.compile(
     r"|/api/strategies/[^/]+/events"
     r"|/datamodel/(progress|chat/stream)/[^/]+"
     r"|/contexts/[^/]+/(stream|events)"
+    r"|/ag-ui/(chat|plan)"
     r"|/ai-sdk/(chat|plan)(/[^/]+/stream)?|/ai-sdk/chat/[^/]+)/?$"
 )
 

@@ -131,7 +131,7 @@ CORS_ALLOW_HEADERS = [
     "last-event-id",
     "x-csrftoken",
 ]
-CORS_URLS_REGEX = r"^/(api|contexts|datamodel)/.*$"
+CORS_URLS_REGEX = r"^/(ag-ui|ai-sdk|api|contexts|datamodel)/.*$"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
