@@ -129,11 +129,4 @@ PLACES = {
 }
 
 # Rows that nothing shows yet, and what they wait for.
-OPEN: dict[str, str] = {
-    "3-21": "figures of connections come with the metrics endpoint",
-    "3-43": "logs are there; metrics come with the metrics endpoint",
-    "3-55": "comes with the metrics endpoint",
-    "3-56": "comes with the metrics endpoint",
-    "3-58": "comes with the metrics endpoint",
-    "3-66": "waits for the rows above",
-}
+OPEN: dict[str, str] = {}

@@ -78,6 +78,11 @@ PLACES = {
     "3-15": [MAP],
     "3-48": ["benchmarks/streaming.py", "benchmarks/results/latest.md"],
     "3-49": ["tests/streams/test_writing.py", "tests/streams/test_servers.py"],
+    "3-66": [
+        "tests/chat/dialects/test_every_dialect.py",
+        "benchmarks/results/latest.md",
+        "docs/how-to/monitor.md",
+    ],
     "3-68": [MAP, "docs/adr/0007-one-event-many-dialects.md"],
     "3-69": ["benchmarks/load.py", "docs/how-to/add-an-event.md"],
     "3-70": [MAP],
