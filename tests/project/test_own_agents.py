@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 
 from agents import registry
 from chat.models import ChatSession, Message
@@ -67,6 +68,15 @@ def test_an_agent_may_be_the_engine_of_all_new_sessions() -> None:
 
     assert checked.returncode == 0, checked.stderr
     assert "must be one of" in python("manage.py check", CAIRN_ENGINE="bank").stderr
+
+
+def test_an_agent_is_offered_for_a_new_chat(settings, client: Client, user: User) -> None:
+    settings.AGENTS = {"bank": HERE}
+    client.force_login(user)
+
+    page = client.get("/chats/new/").content.decode()
+
+    assert '<option value="bank"' in page
 
 
 @pytest.fixture
