@@ -17,14 +17,14 @@ class MortalWriter(GroupWriter):
         self._commits = commits
         self._is_dead = False
 
-    def submit(self, work: Any) -> "Future[Any]":
+    def submit(self, work: Any, *, ends_group: bool = False) -> "Future[Any]":
         self.count += 1
         if self.count == self._dies_at:
             if self._commits:
-                super().submit(work).result()
+                super().submit(work, ends_group=ends_group).result()
             self._is_dead = True
         if not self._is_dead:
-            return super().submit(work)
+            return super().submit(work, ends_group=ends_group)
         gone: Future[Any] = Future()
         gone.set_exception(Killed())
         return gone
