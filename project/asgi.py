@@ -17,7 +17,7 @@ from project.bodies import Bounded
 
 # Paths whose answers stay open.
 STREAM_PATH = re.compile(
-    r"^(/api/(v1/(runs|sessions)/[^/]+/events|plan|execute-plan|chat/stream)"
+    r"^(/api/(v1/(runs|sessions)/[^/]+/events|v1/streams/doctor|plan|execute-plan|chat/stream)"
     r"|/api/strategies/[^/]+/events"
     r"|/datamodel/(progress|chat/stream)/[^/]+"
     r"|/contexts/[^/]+/(stream|events)"

@@ -8,6 +8,7 @@ from project import health, monitoring
 from runs.api.tokens import ObtainToken
 
 v1: list[URLPattern | URLResolver] = [
+    path("", include("streams.urls")),
     path("", include("runs.api.urls")),
     path("", include("files.api.urls")),
     path("", include("chat.api.urls")),
