@@ -137,13 +137,18 @@ def test_the_database_refuses_a_lease_without_running_and_running_without_a_leas
     [
         (lambda: Run.objects.claimable(), "runs_run_queued"),
         (lambda: Run.objects.filter(state="running", lease_until__lte=timezone.now()), "leased"),
-        (lambda: StreamEvent.objects.filter(stream=uuid.uuid4(), position__gt=3), "position>?"),
+        (lambda: StreamEvent.objects.filter(stream=uuid.uuid4(), position__gt=3), "one_for_each"),
     ],
 )
 def test_the_queries_that_run_all_the_time_use_their_index(query, index):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         sql, params = query().query.sql_with_params()
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        if connection.vendor == "postgresql":  # small tables are otherwise read as a whole
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}", params)
+        else:
+            index = index.replace("one_for_each", "position>?")
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
         plan = " ".join(str(row) for row in cursor.fetchall())
 
     assert index in plan

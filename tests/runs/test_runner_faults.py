@@ -20,6 +20,7 @@ from runs import actions, lease, runner
 from runs.context import RunContext
 from runs.models import Run
 from runs.runner import Runner
+from tests.databases import sqlite_only
 from tests.factories import (
     Noted,
     limit_pages,
@@ -99,6 +100,7 @@ def test_a_lost_lease_stops_the_work(short_lease, works, user):
     assert door.left == ["cancelled"]
 
 
+@sqlite_only("PostgreSQL has no lock on the whole database")
 def test_a_worker_that_cannot_renew_cancels_its_own_work_and_the_run_finishes_later(
     short_lease, user
 ):
@@ -122,6 +124,7 @@ def test_a_worker_that_cannot_renew_cancels_its_own_work_and_the_run_finishes_la
     worker.stop()
 
 
+@sqlite_only("a full disk is imitated by a limit of pages")
 def test_a_full_disk_leaves_the_run_intact_and_it_finishes_later(works, user):
     """Reliability 8."""
     full, tried = threading.Event(), threading.Event()
@@ -165,6 +168,7 @@ def test_a_process_that_ends_gives_its_run_back_and_counts_no_failure(tmp_path: 
     """Reliability 9: its thread pools end before what `atexit` knows is called."""
     root = Path(__file__).parents[2]
     settings = {"CAIRN_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "project.settings"}
+    settings["DATABASE_URL"] = ""
 
     with subprocess.Popen(
         [sys.executable, "-c", CHILD],

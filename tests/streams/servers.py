@@ -11,7 +11,10 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from django.db import connection
+
+from tests import databases
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -34,11 +37,18 @@ class Server:
     @property
     def database_files(self) -> int:
         """How many open files belong to the database: each connection has a few."""
+        if connection.vendor == "postgresql":
+            return self._sockets()
         found = 0
         for file in Path(f"/proc/{self.pid}/fd").iterdir():
             with suppress(OSError):  # closed since
                 found += ".sqlite3" in str(file.readlink())
         return found
+
+    def _sockets(self) -> int:
+        sql = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+        with psycopg.connect(databases.address()) as looking:
+            return len(looking.execute(sql, [f"cairn-{self.port}"]).fetchall())
 
     @property
     def memory(self) -> int:
@@ -61,7 +71,8 @@ def serving(name: str, folder: Path, **variables: str) -> Iterator[Server]:
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.streams.server_settings",
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": databases.address(),
+        "PGAPPNAME": f"cairn-{port}",
         "CAIRN_VAR": str(folder),
         "CAIRN_RUNNER": "off",
         "CAIRN_STREAMS_PER_USER": "1000",

@@ -2,15 +2,17 @@
 
 import sqlite3
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from streams import log
+from streams import log, sql
 from streams.group import LARGEST, GroupWriter
 from streams.models import Stream
+from tests.databases import sqlite_only
 from tests.factories import Noted, limit_pages, make_stream, text_that_does_not_fit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +72,7 @@ def commits(group: GroupWriter, work: Callable[[], object]) -> list[str]:
     return found
 
 
+@sqlite_only("SQLite traces its statements")
 def test_many_submitters_share_few_transactions(group):
     streams = [make_stream() for _ in range(40)]
 
@@ -148,6 +151,7 @@ def test_results_are_told_after_the_commit(group):
     assert [one.last_position for one in seen] == [5] * 5
 
 
+@sqlite_only("a full disk is imitated by a limit of pages")
 def test_a_full_disk_reaches_every_waiter_and_the_writer_lives_on(group):
     streams = [make_stream() for _ in range(4)]
 
@@ -172,12 +176,14 @@ def test_a_commit_that_fails_is_told_to_all_and_nothing_is_there(group):
     streams = [make_stream() for _ in range(3)]
 
     def poison() -> None:
-        # A foreign key that SQLite checks at the commit, not before.
+        # A foreign key that the database checks at the commit, not before.
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA defer_foreign_keys=ON")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA defer_foreign_keys=ON")
             cursor.execute(
                 "INSERT INTO streams_streamevent (stream_id, position, type, body, is_last) "
-                "VALUES ('nothing', 1, 'x', '{}', 0)"
+                "VALUES (%s, 1, 'x', '{}', %s)",
+                [sql.key(uuid.uuid4()), False],
             )
 
     held = Held(group)
@@ -189,6 +195,7 @@ def test_a_commit_that_fails_is_told_to_all_and_nothing_is_there(group):
     assert group.submit(add(streams[2])).result(WAIT) == 1
 
 
+@sqlite_only("PostgreSQL has no lock on the whole database")
 def test_a_locked_database_is_an_error_for_all_who_wait_and_the_writer_lives_on(group):
     stream = make_stream()
 
