@@ -65,7 +65,7 @@ class Traffic:
         self.bytes += len(chunk)
         self.frames += chunk.count(b"\n\n")
         # What was there before the connection is replayed; that says nothing of delays.
-        if first is not None and (written := written_at(first)) >= self.since:
+        if first is not None and (written := first.written or written_at(first)) >= self.since:
             lag.add(now - written)
         return chunk
 
