@@ -17,6 +17,8 @@ from chat.conf import LONGEST_TITLE, MOST_FILES, chat_settings
 from chat.events import ModeSwitched, SessionStarted, TitleChanged
 from chat.exceptions import InvalidMessage
 from chat.models import Branch, ChatSession, Message
+from runs import actions as run_actions
+from runs.models import Run
 from streams import log
 from streams.events import storable
 from streams.models import Stream
@@ -106,6 +108,14 @@ def _start_session(wish: Wish, *, by: User, idempotency_key: str | None) -> Chat
     )
     turns.queue(session, "initialise", {}, by=by, events=[started])
     return session
+
+
+@transaction.atomic
+def profile_again(session: ChatSession, *, by: User, idempotency_key: str | None) -> Run:
+    """Profile a session's data once more; the same key gives the run of the first call."""
+    session = branches.locked(session)
+    known = run_actions.started_before(by, idempotency_key)
+    return known or turns.queue(session, "initialise", {}, by=by, idempotency_key=idempotency_key)
 
 
 @transaction.atomic

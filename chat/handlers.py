@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
-from chat import asking, shapes, texts
+from chat import asking, posting, shapes, texts
+from chat.actions import profile_again
 from chat.events import MessageEnded, StateChanged
 from chat.initialising import initialise
 from chat.models import ChatSession, Message
@@ -55,6 +57,15 @@ def about(runs: Sequence[Run]) -> Mapping[UUID, handlers.About]:
     return {one.pk: known[one.stream_id] for one in runs if one.stream_id in known}
 
 
+def again(run: Run, by: User, idempotency_key: str | None) -> Run | None:
+    """Ask what a failed run was to answer once more, on a branch; or profile the data again."""
+    asked = Message.objects.filter(run=run, role=Message.Role.USER).select_related("branch").first()
+    session = ChatSession.objects.select_related("data_set", "branch").get(stream=run.stream_id)
+    if asked is None:
+        return profile_again(session, by=by, idempotency_key=idempotency_key)
+    return posting.edit_message(session, asked, None, by=by, idempotency_key=idempotency_key).run
+
+
 def connect() -> None:
     for name, handler in (("initialise", initialise), ("reply", reply), ("workflow", workflow)):
         handlers.register(
@@ -65,6 +76,7 @@ def connect() -> None:
                 run_ended=run_ended,
                 snapshot=snapshot,
                 about=about,
+                again=again,
                 owns_stream=False,
             )
         )

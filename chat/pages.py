@@ -21,7 +21,7 @@ from files import actions as file_actions
 from files import takers
 from files.conf import file_settings
 from files.exceptions import Refused
-from runs import gates, inbox
+from runs import gates, inbox, usage
 from runs.exceptions import GateError
 from runs.models import Gate
 from runs.rendering import markdown
@@ -121,6 +121,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
         "session": found,
         "shown": shown,
         "engine": registry.label(found.engine),
+        "used": usage.words(shown["usage"]),
         "conversation": _conversation(found, shown["messages"]),
         "pending": pending,
         "is_busy": shown["state"] in BUSY,

@@ -7,6 +7,7 @@ from agents.data_model import DataModel
 from chat import branches, data_sets, states, texts, unfinished
 from chat.models import Branch, ChatSession, Message
 from runs import shapes as run_shapes
+from runs import usage
 from runs.models import Gate, Run
 from runs.shapes import time
 from streams import log
@@ -111,6 +112,7 @@ def session(session: ChatSession) -> dict[str, Any]:
         "branches": [
             branch(one, session.branch) for one in session.branches.select_related("created_by")
         ],
+        "usage": usage.of_stream(session.stream_id),
         "pending_gates": [run_shapes.gate(one) for one in states.pending_gates(session)],
         "run_id": str(newest.pk) if newest else None,
         "position": log.last_position(session.stream_id),

@@ -130,6 +130,28 @@ def _propose(wish: Wish, *, by: User, idempotency_key: str | None) -> Plan:
     return plan
 
 
+def again(run: Run, by: User, idempotency_key: str | None) -> Run | None:
+    """Start the plan of a failed run once more: from its last checkpoint if it has one."""
+    plan = Plan.objects.get(run=run)
+    last = plan.checkpoints.order_by("number").last()
+    if last is not None:
+        return branch(plan, last.number, by=by, idempotency_key=idempotency_key).run
+    wish = Wish(
+        goal=plan.goal,
+        max_iterations=plan.max_iterations,
+        checkpoint_interval=plan.checkpoint_interval,
+        documents=[one.name for one in plan.documents.all()],
+        deadline_seconds=plan.deadline_seconds,
+        on_expiry=plan.on_expiry,
+        approvers=plan.approvers,
+        four_eyes=plan.four_eyes,
+        quorum=plan.quorum,
+        needs_proposal=plan.needs_proposal,
+        engine=plan.engine,
+    )
+    return propose(wish, by=by, idempotency_key=idempotency_key).run
+
+
 def branch(
     plan: Plan,
     number: int,
@@ -191,6 +213,7 @@ def _copy_rows(plan: Plan, copy: Plan, checkpoint: Checkpoint) -> None:
         fence=0,
         from_position=0,
         finished_at=timezone.now(),
+        usage={},  # the new plan did not ask for it
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from agents.plans import Document
 from planning import reading, shapes
-from planning.actions import KIND
+from planning.actions import KIND, again
 from planning.events import CheckpointApproved, CheckpointExpired, CheckpointRejected
 from planning.models import Plan
 from planning.proposing import propose
@@ -91,5 +91,6 @@ def connect() -> None:
             gate_closed=gate_closed,
             snapshot=snapshot,
             about=about,
+            again=again,
         )
     )

@@ -13,6 +13,7 @@ from planning.models import (
     ReadText,
 )
 from planning.recording import metrics
+from runs import usage
 from runs.models import Run
 from runs.shapes import error, pending_gate, time
 
@@ -113,6 +114,7 @@ def plan(plan: Plan) -> dict[str, Any]:
     return {
         **summary(plan),
         "error": error(plan.run),
+        "usage": usage.of(plan.run),
         "position": plan.run.stream.last_position,
         "pause_requested": plan.run.pause_requested,
         "cancel_requested": plan.run.cancel_requested,

@@ -61,6 +61,23 @@ def started_before(user: User, idempotency_key: str | None) -> Run | None:
     return Run.objects.filter(created_by=user, idempotency_key=idempotency_key).first()
 
 
+def retry(run_id: UUID, *, by: User, idempotency_key: str | None = None) -> Run:
+    """Do what a failed run was for once more; return the run that does.
+
+    The failed run stays as it is. What it had finished is kept where its kind can go on from it.
+    Raises `InvalidTransition` when the run has not failed, or cannot be done again.
+    """
+    run = Run.objects.select_related("created_by").get(pk=run_id)
+    if run.state != Run.State.FAILED:
+        message = f"The run is {run.state}; only a failed run can be tried again."
+        raise InvalidTransition(message, state=run.state)
+    again = handlers.find(run.kind).again(run, by, idempotency_key)
+    if again is None:
+        message = f"A run of kind {run.kind} cannot be tried again by itself."
+        raise InvalidTransition(message, state=run.state)
+    return again
+
+
 def cancel(run_id: UUID, *, reason: str = "") -> Run:
     """Stop a run: at once when nobody works on it, else as soon as its worker can.
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from runs import actions, pages
+from runs import actions, pages, usage
 from runs.exceptions import InvalidTransition
 from runs.models import Answer, Gate, Run, Step
 from streams.admin import ReadOnly, pretty, short
@@ -61,9 +61,12 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     actions = ("cancel_runs", "pause_runs", "resume_runs")
     inlines = (StepInline, GateInline)
     change_form_template = "admin/runs/run/change_form.html"
-    readonly_fields = ("percent", "stream_link", "arguments_shown")
+    readonly_fields = ("percent", "stream_link", "arguments_shown", "used")
     fieldsets = (
-        (None, {"fields": ("id", "kind", "state", "created_by", "percent", "step", "message")}),
+        (
+            None,
+            {"fields": ("id", "kind", "state", "created_by", "percent", "step", "message", "used")},
+        ),
         ("Failure", {"fields": ("error_code", "error_message")}),
         ("Times", {"fields": ("created_at", "queued_at", "started_at", "finished_at")}),
         (
@@ -91,6 +94,10 @@ class RunAdmin(ReadOnly, admin.ModelAdmin[Run]):
     @admin.display(description="progress", ordering="progress")
     def percent(self, run: Run) -> str:
         return f"{run.progress:.0f} %"
+
+    @admin.display(description="language model")
+    def used(self, run: Run) -> str:
+        return usage.words(usage.of(run)) or "not asked"
 
     @admin.display(description="stream")
     def stream_link(self, run: Run) -> str:

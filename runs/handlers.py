@@ -9,6 +9,8 @@ from runs.exceptions import UnknownKind
 from streams.events import Event
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from runs.context import RunContext
     from runs.models import Gate, Run
 
@@ -29,6 +31,10 @@ def _nothing_more(run: "Run") -> Sequence[Event]:
 
 def _unnamed(runs: Sequence["Run"]) -> Mapping[UUID, "About"]:
     return {}
+
+
+def _not_again(run: "Run", by: "User", key: str | None) -> "Run | None":
+    return None
 
 
 def _as_usual() -> int | None:
@@ -52,6 +58,8 @@ class Kind:
     returns what to tell before its last event.
     `snapshot` returns the present state for readers whose events were cleared away.
     `about` names several runs at once, for lists that show runs of all kinds.
+    `again` starts the work of a failed run once more, as a run of its own; None means that it
+    cannot be.
     `poll_milliseconds` is what a polling client is asked to wait; None is the installation's wish.
     """
 
@@ -61,6 +69,7 @@ class Kind:
     run_ended: Callable[["Run"], Sequence[Event]] = field(default=_nothing_more)
     snapshot: Callable[["Run"], dict[str, Any] | None] = field(default=_nothing)
     about: Callable[[Sequence["Run"]], Mapping[UUID, About]] = field(default=_unnamed)
+    again: Callable[["Run", "User", str | None], "Run | None"] = field(default=_not_again)
     owns_stream: bool = True  # the stream ends with the run
     poll_milliseconds: Callable[[], int | None] = field(default=_as_usual)
 

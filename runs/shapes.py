@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from runs import handlers
+from runs import handlers, usage
 from runs.conf import run_settings
 from runs.models import Gate, Run
 from streams.conf import stream_settings
@@ -76,6 +76,7 @@ def run(run: Run) -> dict[str, Any]:
         "pause_requested": run.pause_requested,
         "pending_gate": pending_gate(run),
         "error": error(run),
+        "usage": usage.of(run),
         "created_at": time(run.created_at),
         "started_at": time(run.started_at),
         "finished_at": time(run.finished_at),

@@ -63,6 +63,7 @@ def serve(path: Path, port: int, key: str) -> Any:
     # Threads that wait for each other at every token stand still where others need the cores.
     params.cpuparams.n_threads = max(1, (os.cpu_count() or 1) // 2)
     params.warmup = params.fit_params = False  # both take long on a machine that is busy
+    params.sampling.penalty_repeat = 1.2  # so small a model says one line again and again
     params.verbosity = 0
     return llama.Server(params)
 

@@ -8,7 +8,7 @@ from chat.branches import LONGEST_NAME
 from chat.conf import LONGEST_MESSAGE, LONGEST_TITLE, MOST_FILES
 from chat.models import ChatSession, Message
 from chat.states import State
-from runs.api.serializers import Choice, FailureOut, GateOut, Id, RunOut, Text
+from runs.api.serializers import Choice, FailureOut, GateOut, Id, RunOut, Text, UsageOut
 
 LONGEST_DEMO = 40
 LONGEST_ENGINE = 200  # more than any has: the answer then names those that there are
@@ -157,6 +157,7 @@ class SessionOut(SessionSummaryOut):
     data_set = DataSetOut()
     branch = serializers.UUIDField()
     branches = BranchOut(many=True)
+    usage = UsageOut(allow_null=True)
     pending_gates = GateOut(many=True)
     run_id = serializers.UUIDField(help_text="The newest run.")
     position = serializers.IntegerField()

@@ -12,7 +12,7 @@ from planning.conf import (
     MOST_ITERATIONS,
 )
 from planning.memory import LONGEST_BODY, LONGEST_TITLE
-from runs.api.serializers import Choice, FailureOut, Flag, GateOut, Text, Whole
+from runs.api.serializers import Choice, FailureOut, Flag, GateOut, Text, UsageOut, Whole
 from runs.gates import LONGEST_COMMENT
 from runs.models import Gate, Run
 
@@ -154,6 +154,7 @@ class CheckpointOut(serializers.Serializer[Any]):
 
 class PlanOut(PlanSummaryOut):
     error = FailureOut(allow_null=True)
+    usage = UsageOut(allow_null=True)
     position = serializers.IntegerField()
     pause_requested = serializers.BooleanField()
     cancel_requested = serializers.BooleanField()

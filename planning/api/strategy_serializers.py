@@ -13,7 +13,7 @@ from planning.api.serializers import (
     engine_in,
 )
 from planning.conf import LONGEST_GOAL, MOST_DOCUMENTS
-from runs.api.serializers import Choice, FailureOut, Text
+from runs.api.serializers import Choice, FailureOut, Text, UsageOut
 from runs.models import Run
 
 COMMANDS = ("cancel", "pause", "resume")
@@ -98,6 +98,7 @@ class StrategyStepOut(serializers.Serializer[Any]):
 
 class StrategyOut(StrategySummaryOut):
     error = FailureOut(allow_null=True)
+    usage = UsageOut(allow_null=True)
     position = serializers.IntegerField()
     pause_requested = serializers.BooleanField()
     cancel_requested = serializers.BooleanField()

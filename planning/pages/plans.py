@@ -23,7 +23,7 @@ from planning.exceptions import InvalidInput
 from planning.models import Plan
 from planning.pages.memory import source_page, source_url
 from planning.pages.shell import documents_field, engine_field, given_documents, page, user_of
-from runs import gates
+from runs import gates, usage
 from runs import inbox as waits
 from runs.exceptions import GateError
 from runs.models import Gate, Run
@@ -134,6 +134,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "plan": found,
         "shown": shown,
         "engine": registry.label(found.engine),
+        "used": usage.words(shown["usage"]),
         "story": story.lines(shown),
         "approach": text(proposal["approach"]) if proposal else "",
         "final_plan": text(shown["final_plan"]) if shown["final_plan"] else "",

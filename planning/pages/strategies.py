@@ -24,6 +24,7 @@ from planning.pages.memory import source_page, source_url
 from planning.pages.shell import documents_field, engine_field, given_documents, page, user_of
 from planning.strategy import actions, shapes
 from planning.strategy.actions import StrategyWish
+from runs import usage
 from runs.rendering import markdown
 
 STRATEGIES_SHOWN = 100
@@ -94,6 +95,7 @@ def strategy(request: HttpRequest, pk: UUID) -> HttpResponse:
         "strategy": found,
         "shown": shown,
         "engine": registry.label(found.engine),
+        "used": usage.words(shown["usage"]),
         "steps": _all_steps(shown),
         "document": text(shown["document"]) if shown["document"] else "",
         "started_at": parse_datetime(shown["created_at"]),

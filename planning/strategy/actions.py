@@ -53,6 +53,14 @@ def start(wish: StrategyWish, *, by: User, idempotency_key: str | None = None) -
         return _strategy_of(known)  # another request with the same key was faster
 
 
+def again(run: Run, by: User, idempotency_key: str | None) -> Run | None:
+    """Start the strategy of a failed run once more."""
+    strategy = Strategy.objects.get(run=run)
+    names = [one.name for one in strategy.documents.all()]
+    wish = StrategyWish(goal=strategy.goal, documents=names, engine=strategy.engine)
+    return start(wish, by=by, idempotency_key=idempotency_key).run
+
+
 @transaction.atomic
 def _start(wish: StrategyWish, by: User, idempotency_key: str | None) -> Strategy:
     engine = wish.engine or planning_settings().engine

@@ -12,7 +12,7 @@ from planning import reading
 from planning.conf import planning_settings
 from planning.models import Strategy
 from planning.strategy import shapes
-from planning.strategy.actions import KIND
+from planning.strategy.actions import KIND, again
 from planning.strategy.work import StrategyWork
 from runs import handlers
 from runs.context import RunContext
@@ -60,6 +60,7 @@ def connect() -> None:
             handler=execute_strategy,
             snapshot=snapshot,
             about=about,
+            again=again,
             poll_milliseconds=poll_milliseconds,
         )
     )

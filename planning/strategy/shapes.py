@@ -7,6 +7,7 @@ from agents.strategy_guides import GUIDES, STEPS, number_of
 from planning.models import Strategy, StrategyStep
 from planning.shapes import entity_ref
 from planning.strategy import estimates
+from runs import usage
 from runs.conf import run_settings
 from runs.models import Run
 from runs.models import Step as RunStep
@@ -48,6 +49,7 @@ def strategy(strategy: Strategy) -> dict[str, Any]:
     return {
         **summary(strategy),
         "error": error(run),
+        "usage": usage.of(run),
         "position": run.stream.last_position,
         "pause_requested": run.pause_requested,
         "cancel_requested": run.cancel_requested,

@@ -110,6 +110,15 @@ class FailureOut(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class UsageOut(serializers.Serializer[Any]):
+    """What language models were asked for, all steps together."""
+
+    input_tokens = serializers.IntegerField(required=False)
+    output_tokens = serializers.IntegerField(required=False)
+    requests = serializers.IntegerField(required=False)
+    cost_usd = serializers.FloatField(required=False, help_text="Where the price is known.")
+
+
 class RunOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.CharField()
@@ -123,6 +132,7 @@ class RunOut(serializers.Serializer[Any]):
     pause_requested = serializers.BooleanField()
     pending_gate = GateOut(allow_null=True)
     error = FailureOut(allow_null=True)
+    usage = UsageOut(allow_null=True)
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)

@@ -22,6 +22,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from runs import access, actions, gates, shapes
+from runs.api.idempotency import HEADER as KEY
+from runs.api.idempotency import key
 from runs.api.problems import hinted
 from runs.api.serializers import (
     AnswerIn,
@@ -99,6 +101,20 @@ class RunAction(APIView):
             self.permission_denied(request, message="Only the run's owner may do this.")
         changed = self.act(run.pk)
         return Response(shapes.run(Run.objects.select_related("stream").get(pk=changed.pk)), 202)
+
+
+class RunRetry(APIView):
+    post_limit = "runs"
+
+    @extend_schema(request=None, responses=answers(201, RunOut, 403, 404, 409), parameters=[KEY])
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Do what a failed run was for once more: the answer is the new run."""
+        run = get_object_or_404(Run.objects.visible_to(asker(request)), pk=pk)
+        if run.created_by_id != asker(request).pk:
+            self.permission_denied(request, message="Only the run's owner may do this.")
+        once = key(request, f"retry run {pk}")
+        again = actions.retry(pk, by=asker(request), idempotency_key=once)
+        return Response(shapes.run(Run.objects.select_related("stream").get(pk=again.pk)), 201)
 
 
 def _locate(pk: UUID, user: User) -> Place | None:

@@ -52,7 +52,7 @@ def settings(url: str) -> dict[str, Any]:
         "model_tokens": TOKENS,
         "model_context": CONTEXT,
         "model_temperature": 0,
-        "lease": 5,
+        "lease": 30,
         "sweep": 0.2,
     }
 

@@ -27,7 +27,8 @@ def model() -> Iterator[str]:
 async def test_a_chat_a_tool_and_a_plan_with_a_real_model(
     model: str, start: Starter, var: Path
 ) -> None:
-    walk = Walk(start(**model_walk.settings(model)), var)
+    server = start(**model_walk.settings(model))
+    walk = Walk(server, var)
     told = await model_walk.chat(walk)
     saved = await model_walk.tool(walk, told["session"])
     planned = await model_walk.plan(walk)
@@ -40,10 +41,9 @@ async def test_a_chat_a_tool_and_a_plan_with_a_real_model(
         ("plan", "completed"),
     ], states
     events = await walk.events(saved["posted"]["run_id"])
-    ran = [one for one in events if one["type"] == "tool_result"]
+    ran = [one for one in events if one["type"] == "tool_call_result"]
     assert len(ran) == 1, "The tool ran more than once, or never."
     assert model_walk.count(var, REPORT) == 1
     assert planned["gates"] == ["proposal", "checkpoint-1", "checkpoint-2"]
     used = story.query(var, "SELECT usage FROM runs_step WHERE usage LIKE '%output_tokens%'")
     assert len(used) >= 1 + 2 + 1 + 4 + 2 + 1
-    walk.server.discard()

@@ -25,6 +25,7 @@ import { connectPanels } from "./panel.js";
 import { debug } from "./settings.js";
 import "./shell.js";
 import { streamOptions } from "./stream-options.js";
+import { usageView } from "./usage-view.js";
 import { checkWaiting } from "./waiting.js";
 import { welcomeView } from "./welcome-view.js";
 import { WorkflowDialog } from "./workflow-dialog.js";
@@ -72,7 +73,9 @@ connectHistory();
 connectChatSearch(context);
 closeOverConversation();
 
+const used = usageView(() => api.getSession(session.id));
 stream.on("event", (event) => {
+  used(event);
   debug(event.type, event);
   if (event.type === "gate_opened") gates.expect(event);
   store.take(event);

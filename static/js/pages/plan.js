@@ -19,6 +19,7 @@ import { textsView } from "./texts-view.js";
 import { debug, setting } from "./settings.js";
 import { timelineView } from "./timeline-view.js";
 import { checkWaiting } from "./waiting.js";
+import { usageView } from "./usage-view.js";
 import "./shell.js";
 
 const config = pageData("plan-config");
@@ -43,7 +44,9 @@ for (const view of [headView, connectionView, textsView, outcomeView, timelineVi
 store.subscribe(announce);
 connectHistory();
 
+const used = usageView(() => api.getPlan(plan.id));
 stream.on("event", (event) => {
+  used(event);
   debug(event.type, event);
   if (event.type === "checkpoint_reached" || event.type === "gate_opened") gates.expect(event);
   store.take(event);

@@ -15,6 +15,7 @@ import { documentView, outcomeView } from "./strategy-outcome.js";
 import { strategyOverlay } from "./strategy-overlay.js";
 import { stepsView } from "./strategy-steps.js";
 import { StrategyStore } from "./strategy-store.js";
+import { usageView } from "./usage-view.js";
 import "./shell.js";
 
 const { strategy, guides, user, urls } = pageData("strategy-config");
@@ -35,7 +36,9 @@ for (const view of [strategyHead, connectionView, documentView, outcomeView, ste
 store.subscribe(announce);
 connectHistory();
 
+const used = usageView(() => api.getStrategy(strategy.id));
 stream.on("event", (event) => {
+  used(event);
   debug(event.type, event);
   store.take(event);
 });
