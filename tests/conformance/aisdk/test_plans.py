@@ -108,3 +108,23 @@ def test_a_plan_is_followed_by_its_id_and_started_once_for_a_message(
     assert server.plans(goal) == 1
     assert tool(reply(line))["input"]["goal"] == goal
     assert "has its goal" in refused["error"]
+
+
+def test_where_two_must_approve_the_first_is_told_so_and_the_second_goes_on(
+    server: Server, ada: httpx.Client
+):
+    """Reliability 19: one of two approvals is none."""
+    plan = walking.plan(ada, quorum=2, max_iterations=2, checkpoint_interval=2)
+    walking.waiting(ada, plan["run_id"])
+    with (
+        chatting(server, "rita", door="plan", chat_id=plan["id"]) as first,
+        chatting(server, door="plan", chat_id=plan["id"]) as second,
+    ):
+        gate = approval(first.do("resume"))
+        noted = first.approve(gate)
+        second.do("resume")
+        line = second.approve(gate)
+
+    assert answer_of(noted)["types"] == ["error"]
+    assert "others must approve" in noted["error"]
+    assert tool(reply(line))["toolName"] == "checkpoint"

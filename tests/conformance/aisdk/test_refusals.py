@@ -1,5 +1,7 @@
 """What is refused at the doors of the AI SDK dialect, before a byte of stream."""
 
+import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +9,7 @@ import httpx
 import pytest
 
 from runs.api.aisdk_body import LARGEST_BODY
-from tests.api.server import Server
+from tests.api.server import Server, Template, running
 
 pytestmark = pytest.mark.e2e
 DOORS = ("/ai-sdk/chat", "/ai-sdk/plan")
@@ -57,10 +59,14 @@ def test_what_is_malformed_names_its_field(ada: httpx.Client, path: str):
         ("messages", body({"type": "text", "text": 7})),
         ("messages", body({"type": "text", "text": " "})),
         ("messages", body({"type": "text", "text": "nul \x00"})),
+        ("messages", body({"type": "text", "text": "half \ud800"})),
         ("trigger", body(trigger="resume")),
     ]
     for field, given in wrong:
-        answer = ada.post(path, json=given)
+        # As ASCII, which can hold half of a surrogate pair.
+        answer = ada.post(
+            path, content=json.dumps(given), headers={"Content-Type": "application/json"}
+        )
         assert answer.status_code == 400, (field, given, answer.text)
         assert field in answer.json()["error"]["fields"], (field, answer.text)
     assert code(ada.post(path, data={"id": "x"}))[0] == 415
@@ -101,3 +107,25 @@ def test_a_session_of_somebody_else_is_not_written_in(server: Server, ada: httpx
 
     assert f'"session_id":"{session}"' not in own.text
     assert ada.get(f"/api/v1/sessions/{session}/messages/").json()["results"] == []
+
+
+def test_what_is_too_much_is_refused_before_it_starts(template: Template, tmp_path: Path):
+    """Reliability 20: the rate of starts and the number of streams, with the time to wait."""
+    limits = {"CAIRN_RATE_RUNS": "2/min", "CAIRN_STREAMS_PER_USER": "1"}
+    script = '{"slow": {"reply": 0.2}}'
+    with (
+        running(template, tmp_path, CAIRN_SCRIPT=script, **limits) as busy,
+        busy.client("ada") as ada,
+    ):
+        mine = body()
+        with ada.stream("POST", "/ai-sdk/chat", json=mine) as open_:
+            assert open_.status_code == 200
+            second = ada.get(f"/ai-sdk/chat/{mine['id']}/stream")
+            third = ada.post("/ai-sdk/chat", json=body())
+        for refused in (second, third):
+            assert code(refused) == (429, "too_many_streams")
+            assert int(refused.headers["Retry-After"]) > 0
+        assert busy.rows("SELECT COUNT(*) FROM chat_chatsession") == [(1,)]
+        answers = [ada.post("/ai-sdk/plan", json=body()) for _ in range(3)]
+
+    assert "too_many_requests" in [code(one)[1] for one in answers if one.status_code == 429]
