@@ -49,7 +49,7 @@ class AsyncCairn:
     """
 
     def __init__(self, base_url: str, token: str, *, http: httpx.AsyncClient | None = None) -> None:
-        self._base, self._headers = transport.checked(base_url, token)
+        self.base_url, self._headers = transport.checked(base_url, token)
         self._http = http or httpx.AsyncClient()
 
     start_plan = Awaited(calls.start_plan)
@@ -111,7 +111,7 @@ class AsyncCairn:
     async def send(self, request: Request) -> Answer:
         try:
             sent = await self._http.request(
-                **transport.arguments(request, self._base, self._headers)
+                **transport.arguments(request, self.base_url, self._headers)
             )
         except httpx.TransportError as error:
             return transport.failure(error)
@@ -120,7 +120,7 @@ class AsyncCairn:
     async def open(self, step: Open) -> httpx.Response:
         """Send a request and read nothing of its answer but the head. Raises `httpx.TransportError`."""
         patience = step.patience
-        sent = transport.arguments(step.request, self._base, self._headers, patience=patience)
+        sent = transport.arguments(step.request, self.base_url, self._headers, patience=patience)
         return await self._http.send(self._http.build_request(**sent), stream=True)
 
 

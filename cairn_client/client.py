@@ -47,7 +47,7 @@ class Cairn:
     """
 
     def __init__(self, base_url: str, token: str, *, http: httpx.Client | None = None) -> None:
-        self._base, self._headers = transport.checked(base_url, token)
+        self.base_url, self._headers = transport.checked(base_url, token)
         self._http = http or httpx.Client()
 
     start_plan = Blocking(calls.start_plan)
@@ -108,7 +108,7 @@ class Cairn:
 
     def send(self, request: Request) -> Answer:
         try:
-            sent = self._http.request(**transport.arguments(request, self._base, self._headers))
+            sent = self._http.request(**transport.arguments(request, self.base_url, self._headers))
         except httpx.TransportError as error:
             return transport.failure(error)
         return Reply(sent.status_code, dict(sent.headers), sent.content)
@@ -116,7 +116,7 @@ class Cairn:
     def open(self, step: Open) -> httpx.Response:
         """Send a request and read nothing of its answer but the head. Raises `httpx.TransportError`."""
         patience = step.patience
-        sent = transport.arguments(step.request, self._base, self._headers, patience=patience)
+        sent = transport.arguments(step.request, self.base_url, self._headers, patience=patience)
         return self._http.send(self._http.build_request(**sent), stream=True)
 
 

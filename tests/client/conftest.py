@@ -1,0 +1,47 @@
+"""A real Daphne for all tests of a worker, and others that may be killed."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from cairn_client import AsyncCairn, Cairn
+from cairn_client.steps import Backoff
+from tests.client import lines
+from tests.e2e import house
+from tests.e2e.conftest import start as start
+from tests.e2e.conftest import template as template
+from tests.e2e.conftest import var as var
+from tests.e2e.servers import Server
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for hundredths of a second between attempts."""
+    monkeypatch.setattr(Backoff, "STEPS", (0.01, 0.02, 0.04, 0.08, 0.16, 0.3))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Server]:
+    var = house.furnish(tmp_path_factory.mktemp("client"), template)
+    one = Server(var, {"heartbeat": 0.5}).start()
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def ada(server: Server) -> Iterator[Cairn]:
+    with lines.ada(server.port) as one:
+        yield one
+
+
+@pytest.fixture
+def eve(server: Server) -> Iterator[Cairn]:
+    with lines.user(server.port, house.STRANGER) as one:
+        yield one
+
+
+@pytest.fixture
+async def async_ada(server: Server) -> AsyncIterator[AsyncCairn]:
+    async with lines.async_ada(server.port) as one:
+        yield one
