@@ -28,6 +28,7 @@ from runs.census import Census, Waiting
 from runs.models import Gate, Run
 from streams import counters, traffic
 from streams.counters import Histogram, Labels
+from streams.group import writer
 
 REASONS = ("over", "cut", "rotated", "max_age", "signed_out", "forbidden", "error")
 LIMITS = ("requests", "runs", "uploads", "streams")
@@ -98,6 +99,7 @@ def _streams() -> Iterator[Metric]:
         traffic.lag,
     )
     yield _counter("events", "Events that were committed.", ("type",), counters.events.items())
+    yield _gauge("group_commit_waiting", "Writes that wait for one.", (), [((), writer.waiting)])
     yield _alone("group_commit_size", "Writes that shared one transaction.", counters.group_size)
     yield _alone(
         "group_commit_seconds", "How long such a transaction took.", counters.group_seconds

@@ -127,6 +127,8 @@ listener_cuts = Counter()  # by channel: how often the connection was lost or re
 
 
 def group_ended(size: int, seconds: float, is_committed: bool) -> None:
+    if not size:  # a writer that ends
+        return
     group_size.add(size)
     group_seconds.add(seconds)
     if not is_committed:

@@ -118,6 +118,11 @@ class GroupWriter:
                 del self._batches[work]
         return work(batch.items)
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for the next transaction."""
+        return self._jobs.qsize()
+
     def close(self) -> None:
         """Finish what was submitted, then end the thread; a later submit starts a new one."""
         with self._lock:
