@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission, User
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from streams import counters, log, traffic
+from streams import log, traffic
 from streams.dialects.base import Dialect, Frame
 from streams.models import Stream
 from streams.pool import pooled
@@ -171,33 +170,3 @@ def test_when_an_event_was_written_is_read_from_what_another_process_wrote():
     assert row.written == 0
     assert abs(written_at(row) - time.time()) < 10
     assert row.written == written_at(row)
-
-
-def test_only_events_that_were_committed_are_counted():
-    stream = Stream.objects.create()
-    before = dict(counters.events.items()).get(("test_noted",), 0)
-    log.append(stream.pk, [Noted(), Noted()])
-    after = dict(counters.events.items())["test_noted",]
-    with transaction.atomic():
-        log.append(stream.pk, [Noted()])
-        transaction.set_rollback(True)
-
-    assert after - before == 2
-    assert dict(counters.events.items())["test_noted",] == after
-
-
-def test_labels_that_grow_without_end_share_one():
-    counter = counters.Counter()
-    for number in range(counters.MOST * 2):
-        counter.add(f"label {number}")
-
-    assert len(counter.items()) == counters.MOST + 1
-    assert counter["other",] == counters.MOST
-
-
-def test_a_histogram_counts_each_value_once_and_all_bounds_above_it():
-    histogram = counters.Histogram((1.0, 2.0))
-    for value in (0.5, 1.0, 1.5, 9.0):
-        histogram.add(value)
-
-    assert histogram.read() == ([("1.0", 2), ("2.0", 3), ("+Inf", 4)], 12.0)
