@@ -104,7 +104,7 @@ def _streams() -> Iterator[Metric]:
     yield _alone(
         "group_commit_seconds", "How long such a transaction took.", counters.group_seconds
     )
-    yield _sum("group_commit_failed", "Transactions that were taken back.", counters.groups_failed)
+    yield _sum("group_commit_failed", "Transactions that the database refused.", counters.groups_failed)
     yield _counter(
         "hub_cuts",
         "How often a connection that listens to the database was lost or refused.",

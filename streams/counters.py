@@ -121,15 +121,15 @@ class Events:
 events = Events()
 group_size = Histogram(SIZES)  # pieces of work in one transaction
 group_seconds = Histogram()
-groups_failed = Counter()
+groups_failed = Counter()  # that the database refused, wholly or a piece of them
 limited = Counter()  # by limit: requests and streams that were one too many
 listener_cuts = Counter()  # by channel: how often the connection was lost or refused
 
 
-def group_ended(size: int, seconds: float, is_committed: bool) -> None:
+def group_ended(size: int, seconds: float, *, is_refused: bool) -> None:
     if not size:  # a writer that ends
         return
     group_size.add(size)
     group_seconds.add(seconds)
-    if not is_committed:
+    if is_refused:
         groups_failed.add()

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 
 from streams import counters, hub
 from streams.pool import mend_connections
@@ -177,8 +177,10 @@ def _commit(group: list[_Job]) -> None:
     except BaseException as error:  # whoever waits gets it: disk full, locked, gone
         trouble = error
         logger.warning("Group of %s writes failed error=%s", len(group), error, exc_info=error)
-    counters.group_ended(len(group), time.monotonic() - begun, committed.is_set())
-    if not committed.is_set() and not _all_failed(outcomes, len(group)):
+    is_lost = not committed.is_set() and not _all_failed(outcomes, len(group))
+    refused = is_lost or any(isinstance(failure, OperationalError) for _, failure in outcomes)
+    counters.group_ended(len(group), time.monotonic() - begun, is_refused=refused)
+    if is_lost:
         reason = trouble or _first(outcomes)
         outcomes = [(None, reason)] * len(group)
     for (_, future, _), (result, failure) in zip(group, outcomes, strict=True):

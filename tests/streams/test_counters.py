@@ -4,9 +4,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from streams import counters, log
+from streams.exceptions import Fenced
 from streams.group import GroupWriter
 from streams.models import Stream
 from tests.factories import Noted
@@ -50,24 +51,28 @@ def test_each_group_is_counted_with_its_size_and_what_waits_is_known(group):
     assert (after[0] - before[0], after[1] - before[1]) == (2, 4)
 
 
-def test_a_group_that_was_taken_back_is_counted(group, monkeypatch):
+def refuse() -> None:
+    raise OperationalError("The disk is full.")
+
+
+def lose() -> None:
+    raise Fenced("Another has the run.")
+
+
+def test_what_the_database_refused_is_counted_and_a_lost_lease_is_not(group, monkeypatch):
     before = counters.groups_failed[()]
 
-    def lose() -> None:
-        transaction.on_commit(lambda: None)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Fenced):
         group.submit(lose).result(WAIT)
-    group.close()
-    lost_alone = counters.groups_failed[()]
-    monkeypatch.setattr("streams.group.mend_connections", lose)
-    with pytest.raises(KeyboardInterrupt):
+    lost = counters.groups_failed[()] - before
+    with pytest.raises(OperationalError):
+        group.submit(refuse).result(WAIT)
+    refused = counters.groups_failed[()] - before
+    monkeypatch.setattr("streams.group.mend_connections", refuse)
+    with pytest.raises(OperationalError):
         group.submit(lambda: None).result(WAIT)
-    group.close()
 
-    assert lost_alone == before  # one piece failed, the transaction did not
-    assert counters.groups_failed[()] == before + 1
+    assert (lost, refused, counters.groups_failed[()] - before) == (0, 1, 2)
 
 
 def test_only_events_that_were_committed_are_counted():
