@@ -13,8 +13,6 @@ from streams.exceptions import StreamClosed
 from streams.models import MessageChunk, Stream, StreamEvent
 
 _STREAMS = Stream._meta.db_table
-_EVENTS = StreamEvent._meta.db_table
-_CHUNKS = MessageChunk._meta.db_table
 _EVENT = ("stream_id", "position", "type", "run_id", "body", "message_id", "sequence", "is_last")
 _CHUNK = ("stream_id", "message_id", "sequence", "text", "is_last")
 AT_ONCE = 300  # values in one statement
@@ -80,8 +78,8 @@ def insert(
             rows.append((stream, position, event.type, run, text, message, sequence, is_last))
             has_content = message is not None
             mine.append(Row(position, event.type, text, has_content, content, is_last, whose, now))
-    sql.insert(_CHUNKS, _CHUNK, chunks)
-    sql.insert(_EVENTS, _EVENT, rows)
+    sql.insert(MessageChunk, _CHUNK, chunks)
+    sql.insert(StreamEvent, _EVENT, rows)
     return written
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import Model
 
 
 def joined() -> transaction.Atomic:
@@ -90,7 +91,34 @@ def rows_at_once(select: str, columns: Sequence[str], values: Sequence[Any]) -> 
     return list(loads(packed[0][0]))
 
 
-def insert(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+def insert(model: type[Model], columns: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
+    """Insert rows in the quickest way the database has; it fills the columns that are not named."""
+    if not values:
+        return
+    if connection.vendor == "postgresql":
+        _copy(model, columns, values)
+    else:
+        _insert_many(model._meta.db_table, columns, values)
+
+
+def _copy(model: type[Model], columns: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
+    """Copy rows: a fourth of the time of INSERT, and a tenth of this process's share of it."""
+    table = model._meta.db_table
+    into = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        copy.set_types(_types(model, columns))
+        for one in values:
+            copy.write_row(one)
+
+
+@cache
+def _types(model: type[Model], columns: tuple[str, ...]) -> list[str]:
+    """Return the columns' types, without their lengths: in binary, none is converted."""
+    by_column = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    return [(by_column[column] or "").partition("(")[0] for column in columns]
+
+
+def _insert_many(table: str, columns: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
     """Insert rows, up to 64 with one statement: for the same reason as `rows_at_once`.
 
     In powers of two, so that the database knows each statement already.
@@ -100,7 +128,7 @@ def insert(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) 
         while start + size > len(values):
             size //= 2
         some = values[start : start + size]
-        run(_insert(table, tuple(columns), size), [value for one in some for value in one])
+        run(_insert(table, columns, size), [value for one in some for value in one])
         start += size
 
 

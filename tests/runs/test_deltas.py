@@ -75,8 +75,8 @@ def test_many_pieces_cost_as_many_statements_as_one():
     with CaptureQueriesContext(connection) as many:
         write(*(piece(lease, 2) for lease in leases))
 
-    # 40 rows are 32 and 8: of chunks and of events, one statement more of each.
-    assert len(many) == len(one) + 2
+    # On SQLite 40 rows are 32 and 8: of chunks and of events, one statement more of each.
+    assert len(many) == len(one) + (2 if connection.vendor == "sqlite" else 0)
 
 
 def test_more_pieces_than_fit_into_a_statement_are_written_all_the_same(monkeypatch):
