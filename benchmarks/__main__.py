@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import planning, rendering, startup, streaming, tokens, weights
+from benchmarks import fanout, planning, rendering, startup, streaming, tokens, weights
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
 CASES: dict[str, Callable[[int], list[Figure]]] = {
     "connect": streaming.connect,
+    "p1": fanout.p1,
+    "p2": fanout.p2,
     "p3": streaming.p3,
     "p4": streaming.p4,
     "p5": tokens.p5,

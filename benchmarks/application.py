@@ -1,5 +1,6 @@
 """Cairn as it is served, with one more path that starts many runs at once."""
 
+import asyncio
 import json
 import random
 import time
@@ -10,13 +11,14 @@ from asgiref.sync import sync_to_async
 
 from project.asgi import application as cairn
 
-from benchmarks import talking, workloads  # isort: skip - after the apps are loaded
+from benchmarks import feeding, talking, workloads  # isort: skip - after the apps are loaded
 from django.contrib.auth.models import User  # isort: skip
 from django.db import transaction  # isort: skip
 from runs import actions  # isort: skip
 
 workloads.connect()
 talking.connect()
+tasks: set[asyncio.Task[None]] = set()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -24,11 +26,26 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if start is None:
         await cairn(scope, receive, send)
         return
-    given = json.loads((await receive())["body"])
-    body = json.dumps(await sync_to_async(start)(**given)).encode()
+    given = json.loads(await _body(receive))
+    if start is feeding.feed:
+        task = asyncio.get_running_loop().create_task(start(**given))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        body = b"{}"
+    else:
+        body = json.dumps(await sync_to_async(start)(**given)).encode()
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _body(receive: Any) -> bytes:
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
 
 
 @transaction.atomic
@@ -47,4 +64,8 @@ def _talk(sessions: int, count: int, every: float, wait: float) -> list[dict[str
     return talking.start(sessions, count, every, time.monotonic() + wait)
 
 
-STARTS: dict[str, Callable[..., Any]] = {"/bench/tick": _tick, "/bench/talk": _talk}
+STARTS: dict[str, Callable[..., Any]] = {
+    "/bench/tick": _tick,
+    "/bench/talk": _talk,
+    "/bench/feed": feeding.feed,
+}

@@ -17,7 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = Path(__file__).resolve().parent / "peers"
 VENV = ROOT / "var" / "bench-venv"
-PINS = ("fastapi==0.121.3", "sse-starlette==3.0.3", "uvicorn[standard]==0.54.0")
+PINS = (
+    "fastapi==0.121.3",
+    "sse-starlette==3.0.3",
+    "uvicorn[standard]==0.54.0",
+    "Django==5.2.19",
+    "django-eventstream==5.3.4",
+)
 TOKEN = "bench" * 8
 PATIENCE = 60.0
 
@@ -154,6 +160,17 @@ def peer(module: str) -> Iterator[Site]:
     with folder() as place:
         command = [str(_peer_python()), "-m", *SERVERS["uvicorn"], f"{module}:application"]
         site = Site(command, {**os.environ, "PYTHONPATH": str(PEERS)}, place)
+        try:
+            yield site
+        finally:
+            site.close()
+
+
+@contextlib.contextmanager
+def bare() -> Iterator[Site]:
+    """Serve the bare protocol, which needs no package."""
+    with folder() as place:
+        site = Site([sys.executable, str(PEERS / "bare_app.py"), "{port}"], dict(os.environ), place)
         try:
             yield site
         finally:
