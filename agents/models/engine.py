@@ -20,7 +20,7 @@ from agents.models.settings import ModelSettings
 if TYPE_CHECKING:
     from pydantic_ai.models import Model  # named only: importing it takes a second
 
-# Where each kind of step is done; the offline engine does the others as well as a model would.
+# Where each kind of step is done.
 STEPS: dict[StepKind, str] = {
     "initialise": "agents.models.initialising:initialise",
     "reply": "agents.models.replying:reply",
@@ -28,8 +28,10 @@ STEPS: dict[StepKind, str] = {
     "iterate": "agents.models.iterating:iterate",
     "summarise": "agents.models.writing:summarise",
     "finalise": "agents.models.writing:finalise",
+    "strategy": "agents.models.strategising:strategise",
 }
-DELEGATED: tuple[StepKind, ...] = ("workflow", "strategy")
+# A workflow is a form and a computation: there is nothing in it that a model would decide.
+DELEGATED: tuple[StepKind, ...] = ("workflow",)
 
 
 class Client(Protocol):

@@ -66,7 +66,7 @@ async def stand_in(bench: Bench, call: Call, heard: Heard, error: AgentError) ->
         f"*The language model could not be used ({error.code}): {error} "
         "What follows is the offline engine's, which is not a language model.*\n\n"
     )
-    await heard.put(Progress(percent=0, message=notice.strip("*\n"), agent="offline"))
+    await heard.put(Progress(percent=0, message=_plain(notice), agent="offline"))
     told = frozenset(heard.parts)
 
     async def put(event: AgentEvent) -> None:
@@ -97,5 +97,20 @@ def _marked(event: AgentEvent) -> AgentEvent:
 
 
 def _with_notice(result: Mapping[str, Any], kind: str, notice: str) -> dict[str, Any]:
+    if kind == "strategy":
+        return _with_notice_of_strategy(result, notice)
     place = TEXTS.get(kind)
     return {**result, place: f"{notice}{result[place]}"} if place else dict(result)
+
+
+def _plain(notice: str) -> str:
+    return notice.strip("*\n")
+
+
+def _with_notice_of_strategy(result: Mapping[str, Any], notice: str) -> dict[str, Any]:
+    """Say it where each step says what it came to, and at the head of the document."""
+    written = result.get("strategy")
+    if written:
+        written = {**written, "markdown": f"{notice}{written['markdown']}"}
+    achieved = f"{_plain(notice)} {result['achievement']}"
+    return {**result, "achievement": achieved, "strategy": written}

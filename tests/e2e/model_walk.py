@@ -25,7 +25,7 @@ from tests.e2e.servers import Server
 
 PATIENCE = 150.0  # seconds for one run; the model shares the cores with whatever else runs
 LOOK = 0.2
-TOKENS, CONTEXT = 96, 1536
+TOKENS, CONTEXT = 64, 1024
 REPORT = "report.md"
 DOCUMENT = """# The bakery today
 

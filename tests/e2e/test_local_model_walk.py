@@ -44,6 +44,6 @@ async def test_a_chat_a_tool_and_a_plan_with_a_real_model(
     ran = [one for one in events if one["type"] == "tool_call_result"]
     assert len(ran) == 1, "The tool ran more than once, or never."
     assert model_walk.count(var, REPORT) == 1
-    assert planned["gates"] == ["proposal", "checkpoint-1", "checkpoint-2"]
+    assert planned["gates"] == ["proposal-1", "checkpoint-1", "checkpoint-2"]
     used = story.query(var, "SELECT usage FROM runs_step WHERE usage LIKE '%output_tokens%'")
     assert len(used) >= 1 + 2 + 1 + 4 + 2 + 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from agents.adapters import Call
 from agents.base import AgentEvent, Done, Progress
@@ -60,20 +61,28 @@ def write(ask: StrategyInput, call: Call) -> Iterator[AgentEvent]:
     for delta in deltas(text):
         call.check()
         yield delta
-    view = whole.view
-    strategy = Strategy(
-        title=title,
-        markdown=text,
-        frameworks=view.frameworks,
-        findings=len(view.findings),
-        data_points=len(view.points),
-        gaps=len(view.gaps),
-    )
-    figures = (count(strategy.findings, "cited finding"), count(strategy.data_points, "figure"))
-    achievement = f"The strategy has {figures[0]}, {figures[1]}, {count(strategy.gaps, 'task')}."
-    result = StrategyStepResult(step=ask.step, achievement=achievement, strategy=strategy)
-    yield Progress(percent=100, message=achievement, agent="generator")
+    strategy = Strategy(title=title, markdown=text, **counts(whole))
+    achieved = achievement(strategy)
+    result = StrategyStepResult(step=ask.step, achievement=achieved, strategy=strategy)
+    yield Progress(percent=100, message=achieved, agent="generator")
     yield Done(result=result.model_dump(mode="json"))
+
+
+def counts(whole: Whole) -> dict[str, Any]:
+    """Return the counts of a strategy: those of what the steps found."""
+    view = whole.view
+    return {
+        "frameworks": view.frameworks,
+        "findings": len(view.findings),
+        "data_points": len(view.points),
+        "gaps": len(view.gaps),
+    }
+
+
+def achievement(strategy: Strategy) -> str:
+    """Return what writing the strategy came to, in one sentence."""
+    figures = (count(strategy.findings, "cited finding"), count(strategy.data_points, "figure"))
+    return f"The strategy has {figures[0]}, {figures[1]}, {count(strategy.gaps, 'task')}."
 
 
 def _markdown(whole: Whole, title: str) -> str:
@@ -81,7 +90,7 @@ def _markdown(whole: Whole, title: str) -> str:
     lines = [f"# {escape(title)}", ""]
     lines += ["## Goal", "", ended(escape(ask.goal, 2000)), ""]
     lines += ["## In short", "", *_summary(whole)]
-    lines += _missing(whole)
+    lines += missing(whole)
     for guide in STEPS:
         if found := whole.of(guide):
             lines += _section(whole, guide, found)
@@ -108,7 +117,7 @@ def _summary(whole: Whole) -> list[str]:
     ]
 
 
-def _missing(whole: Whole) -> list[str]:
+def missing(whole: Whole) -> list[str]:
     """Name the steps that could not be done: what is not there must not look complete."""
     if not whole.ask.missing:
         return []

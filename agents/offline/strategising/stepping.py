@@ -30,17 +30,18 @@ def strategise(call: Call) -> Iterator[AgentEvent]:
 
 def _apply(ask: StrategyInput, call: Call) -> Iterator[AgentEvent]:
     """Apply the step's frameworks, as an iteration of a plan applies its own."""
-    inner = replace(call, input=_as_iteration(ask).model_dump(mode="json"))
+    inner = replace(call, input=as_iteration(ask).model_dump(mode="json"))
     for event in iterate(inner):
         if isinstance(event, Done):
-            result = _result(ask, IterationResult.model_validate(event.result))
+            result = as_result(ask, IterationResult.model_validate(event.result))
             yield Progress(percent=100, message=result.achievement, agent="generator")
             yield Done(result=result.model_dump(mode="json"), usage=event.usage)
         elif not (isinstance(event, Progress) and event.percent >= 100):  # ours says more
             yield event
 
 
-def _as_iteration(ask: StrategyInput) -> IterateInput:
+def as_iteration(ask: StrategyInput) -> IterateInput:
+    """Return the input of an iteration that does what a step with frameworks does."""
     names = [guide.name for guide in applying()]
     earlier = as_iterations(one for one in ask.earlier if one.step not in FREE)
     return IterateInput(
@@ -54,7 +55,8 @@ def _as_iteration(ask: StrategyInput) -> IterateInput:
     )
 
 
-def _result(ask: StrategyInput, found: IterationResult) -> StrategyStepResult:
+def as_result(ask: StrategyInput, found: IterationResult) -> StrategyStepResult:
+    """Return what such an iteration found as the result of the step."""
     return StrategyStepResult(
         step=ask.step,
         achievement=_achievement(GUIDES[ask.step].frameworks, found),
