@@ -146,7 +146,7 @@ def _answered(
     position = asked.values_list("position", flat=True).first()
     if position is None or done.is_released or not done.is_decided:
         return replace(_again(request, opening), is_released=done.is_released)
-    return replace(opening, until=position, is_joined=True, waits=False)
+    return replace(opening, until=position, is_joined=True)
 
 
 def _known(
@@ -210,7 +210,10 @@ def _last(run: Run) -> int:
 
 
 def _again(request: HttpRequest, opening: Opening) -> Opening:
-    """Join a run where the client left it, if it says so, or where the run is now."""
+    """Join a run where the client left it, if it says so, or where the run is now.
+
+    Its first event, which may be what the user said, is always told as what came before.
+    """
     seen, last = cursor(request), _last(opening.run)
-    until = max(opening.run.begins_after, last if seen is None else min(seen, last))
+    until = max(opening.run.begins_after + 1, last if seen is None else min(seen, last))
     return replace(opening, until=until, is_joined=True)

@@ -14,6 +14,7 @@ from runs.exceptions import AlreadyDecided, GateError
 from runs.models import Gate, Run
 
 UNKNOWN = "There is no such interrupt in this thread, or it is not yours to see."
+SEVERAL = "This thread waits for several decisions; take them one by one, by the REST API."
 NAMED = "agui_run"  # under this name a gate's answer keeps the client's id of the run it began
 NO_DECISION = "Must have `approved`, true or false, or a `decision`: {}."
 
@@ -63,7 +64,10 @@ def answer(
 
 
 def _gate(given: dict[str, Answer], runs: QuerySet[Run]) -> Gate:
-    """Return the gate to decide: the open one, which must be answered; or the last of the named."""
+    """Return the gate to decide: the open one; or the last of the named, if all are closed.
+
+    Nothing is decided by the latter: a client sends its answer again, or was late.
+    """
     try:
         named = {UUID(one) for one in given}
     except ValueError:
@@ -72,15 +76,9 @@ def _gate(given: dict[str, Answer], runs: QuerySet[Run]) -> Gate:
     found = list(of_thread.filter(pk__in=named).order_by("created_at"))
     if len(found) != len(named) or {str(one.pk) for one in found} != set(given):
         raise Fault("unknown_interrupt", UNKNOWN, 404)
-    waiting = list(of_thread.filter(state=Gate.State.PENDING))
-    if missing := [one for one in waiting if one.pk not in named]:
-        raise Fault(
-            "interrupts_open",
-            f"Answer all open interrupts: {', '.join(str(one.pk) for one in missing)}. "
-            "Nothing was decided.",
-        )
-    if len(waiting) > 1:
-        raise Fault("invalid", "Answer one interrupt at a time. Nothing was decided.")
+    waiting = [one for one in found if one.state == Gate.State.PENDING]
+    if waiting and of_thread.filter(state=Gate.State.PENDING).count() > 1:
+        raise Fault("interrupts_open", SEVERAL)
     return waiting[0] if waiting else found[-1]
 
 

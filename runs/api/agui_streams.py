@@ -41,7 +41,7 @@ class Opening:
     """How a client is told of a run.
 
     What came up to the position `until` is told as state and messages, if `is_joined`, and what
-    comes then event by event. Unless `waits`, a gate the run waits at there was just answered.
+    comes then event by event. With `is_released` it gives up an interrupt that is closed.
     """
 
     run: Run
@@ -53,7 +53,6 @@ class Opening:
     history: Callable[[], list[dict[str, Any]]]
     until: int
     is_joined: bool = False
-    waits: bool = True
     is_released: bool = False
 
 
@@ -82,6 +81,10 @@ def _as_stream(response: HttpResponseBase) -> HttpResponseBase:
 
 def _gate(body: str) -> Gate:
     return Gate.objects.get(pk=json.loads(body)["data"]["gate_id"])
+
+
+def _pending(gate_id: str) -> bool:
+    return Gate.objects.filter(pk=gate_id, state=Gate.State.PENDING).exists()
 
 
 class Connection:
@@ -142,7 +145,9 @@ class Connection:
             return self._join(projection.begin())
         if not await self._take_in():
             return self._join(projection.give_up("gap", CLEARED))
-        return self._join(projection.begin(await self._history(), waits=opening.waits))
+        # At the gate that was just answered, the log up to here has no answer yet.
+        asked = projection.gate and await pooled(_pending)(projection.gate["gate_id"])
+        return self._join(projection.begin(await self._history(), waits=bool(asked)))
 
     async def _take_in(self) -> bool:
         """Take in what came before; False if some of it is gone."""

@@ -108,15 +108,15 @@ class Projection:
             **dict.fromkeys(SILENT, lambda data, row: []),
         }
 
-    def begin(self, history: Iterable[Message] | None = None, *, waits: bool = True) -> list[Frame]:
-        """Return the first frames. With `history`, of a thread that has been told about before.
+    def begin(self, before: Iterable[Message] | None = None, *, waits: bool = False) -> list[Frame]:
+        """Return the first frames. With the messages `before` it, of a thread that has been told about before.
 
-        Unless `waits` is false, a run that waits at a gate ends with its interrupt at once.
+        If it still `waits` at the gate that was seen last, its interrupt is the end already.
         """
         started = {"type": "RUN_STARTED", **self._ids, "protocolVersion": VERSION}
         events = [started, self._state_snapshot()]
-        if history is not None:
-            events.append(self._messages_snapshot(history))
+        if before is not None:
+            events.append(self._messages_snapshot(before))
             events += [{"type": "STEP_STARTED", "stepName": name} for name in self._steps]
             events += [text_start(id_) for id_ in self._conversation.open]
         events += self._last

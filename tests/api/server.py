@@ -60,7 +60,7 @@ class Server:
     @property
     def output(self) -> str:
         """What the server has written so far."""
-        return (self.var / "output").read_text()
+        return _output(self.var, self.port).read_text()
 
     def client(self, name: str = "", *, port: int = 0) -> httpx.Client:
         """Return a client with the user's token, or an anonymous one."""
@@ -99,6 +99,10 @@ def _environment(var: Path, **more: str) -> dict[str, str]:
     }
 
 
+def _output(var: Path, port: int) -> Path:
+    return var / f"output-{port}"
+
+
 def _free_port() -> int:
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
@@ -134,11 +138,15 @@ class Template:
 def running(
     template: Template, var: Path, *, server: str = "daphne", **more: str
 ) -> Iterator[Server]:
-    """Serve until the block ends; further keywords are environment variables."""
-    shutil.copyfile(template.database, var / DATABASE)
+    """Serve until the block ends; further keywords are environment variables.
+
+    A second server in the same folder shares the database of the first.
+    """
+    if not (var / DATABASE).exists():
+        shutil.copyfile(template.database, var / DATABASE)
     port = _free_port()
     command = [part.format(port=port) for part in COMMANDS[server]]
-    with (var / "output").open("wb") as output:
+    with _output(var, port).open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command, "project.asgi:application"],
             env=_environment(var, **more),
@@ -148,7 +156,7 @@ def running(
         )
     try:
         while not _is_up(port):  # the test's own time limit ends this
-            assert process.poll() is None, (var / "output").read_text()
+            assert process.poll() is None, _output(var, port).read_text()
             time.sleep(0.05)  # between two knocks at a process that cannot call back
         yield Server(port=port, var=var, tokens=template.tokens, pid=process.pid)
     finally:
