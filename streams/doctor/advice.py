@@ -7,7 +7,8 @@ PROXIES = (NGINX, CADDY, TRAEFIK)
 
 CHANGES: Mapping[str, Mapping[str, str]] = {
     "buffering": {
-        NGINX: "proxy_buffering off; and no proxy_ignore_headers X-Accel-Buffering",
+        NGINX: "proxy_buffering off; and proxy_http_version 1.1; "
+        "and no proxy_ignore_headers X-Accel-Buffering",
         CADDY: "reverse_proxy { flush_interval -1 }",
         TRAEFIK: "no buffering middleware on this router",
     },

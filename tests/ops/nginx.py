@@ -1,0 +1,77 @@
+"""A real nginx in front of a server, as somebody might have set it up."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.streams.servers import free_port
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+PROXY = """
+proxy_http_version 1.1;
+proxy_set_header Host $host;
+proxy_set_header Connection "";
+proxy_set_header X-Forwarded-Proto $scheme;
+"""
+SITE = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://127.0.0.1:{to};
+      {settings}
+    }}
+  }}
+}}
+"""
+
+
+def needed() -> str:
+    """Return where nginx is; without one the test is skipped, which CI does not allow."""
+    if NGINX is None:
+        message = "**** These tests need nginx: apt-get install nginx-light ****"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return NGINX
+
+
+@contextmanager
+def proxying(to: int, folder: Path, settings: str) -> Iterator[int]:
+    """Run nginx before a port, without root and with its own prefix; yield its port."""
+    program, port = needed(), free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "nginx.conf"
+    config.write_text(SITE.format(folder=folder, port=port, to=to, settings=settings))
+    process = subprocess.Popen([program, "-p", str(folder), "-c", str(config)])
+    try:
+        _wait(process, folder)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    deadline = time.monotonic() + 20
+    while not (folder / "nginx.pid").exists() or not (folder / "nginx.pid").read_text():
+        assert process.poll() is None, (folder / "error.log").read_text()
+        assert time.monotonic() < deadline, "nginx does not start"
+        time.sleep(0.02)
