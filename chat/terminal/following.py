@@ -1,9 +1,10 @@
 """What is followed of a chat: the answer to a question, or the whole session."""
 
+from uuid import UUID
+
 from chat import shapes, states
 from chat.models import ChatSession, Message
 from chat.terminal.words import REPLY, SESSION
-from runs.models import Run
 from runs.terminal import exits
 from runs.terminal.following import Follower
 from runs.terminal.products import COMMAND, Product, RunSubject
@@ -31,8 +32,9 @@ class SessionSubject:
     def __init__(self, session: ChatSession) -> None:
         self._session = session
 
-    def working(self) -> Run | None:
-        return states.head(self._session)
+    def working(self) -> UUID | None:
+        head = states.head(self._session)
+        return head.pk if head else None
 
     def again(self, position: int) -> str:
         return f"{COMMAND} chat follow {str(self._session.pk)[:8]} --after {position}"

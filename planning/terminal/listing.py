@@ -29,7 +29,7 @@ def plans(screen: AnyScreen, found: list[Plan]) -> None:
 def inbox(screen: AnyScreen, found: list[Gate], user: User) -> None:
     for gate in found:
         whose = "you" if gates.may_answer(user, gate) else "others"
-        figures = f"{str(gate.pk)[:8]}  {asking.left(gate):<12} {whose:<6}"
+        figures = f"{str(gate.pk)[:8]}  {asking.left(gate.deadline):<12} {whose:<6}"
         goal = gate.payload.get("goal", "")
         _row(screen, figures, f"{gate.question} {goal}")
     if not found:
@@ -69,7 +69,7 @@ def plan(screen: AnyScreen, found: Plan) -> None:
         )
     if pending := shape["pending_gate"]:
         screen.say(one_line(pending["question"]), "bold")
-        asking.show(screen, asking.Shown.read(pending["id"]))
+        asking.show(screen, asking.Shown(pending))
     if error := shape["error"]:
         screen.say(f"Planning error: {error['message']}", "error")
     if found.final_plan:

@@ -8,18 +8,14 @@ from planning import actions, shapes
 from planning.actions import Wish
 from planning.exceptions import PlanningError
 from planning.models import Entity, Plan
-from planning.terminal import documents, finding, listing, plans
+from planning.terminal import deciding, documents, finding, listing, plans
 from runs import actions as run_actions
 from runs import shapes as run_shapes
-from runs.exceptions import GateError
 from runs.models import Run
-from runs.terminal import asking, exits, products
-from runs.terminal.asking import Choice, Shown
+from runs.terminal import exits, products
 from runs.terminal.exits import CommandFailed
 from runs.terminal.following import working
-from runs.terminal.products import COMMAND
 from runs.terminal.terminal import Terminal, Verb
-from runs.terminal.text import one_line
 
 MOST_LISTED = 1000
 REFUSALS = (PlanningError, Refused)
@@ -63,38 +59,7 @@ def follow(terminal: Terminal) -> int:
 
 
 def answer(terminal: Terminal) -> int:
-    """Show the gate, then decide it: as the options say, or as somebody types."""
-    given, screen = terminal.given, terminal.screen
-    shown = Shown.read(finding.gate(terminal.user, given.name).pk)
-    screen.say(one_line(shown.gate.question), "bold")
-    asking.show(screen, shown)
-    try:
-        choice = _choice(terminal, shown)
-        if choice is None:
-            return exits.WAITING
-        gate = shown.answer(choice, terminal.user, digest=given.digest)
-    except GateError as error:
-        terminal.console.complain(str(error))
-        return exits.UNSUCCESSFUL
-    if given.json:
-        return terminal.dump(run_shapes.gate(gate))
-    decided = gate.decision or "your approval counts; others must approve too"
-    screen.say(f"Decided: {decided}. Follow it: {COMMAND} follow {str(gate.run_id)[:8]}")
-    return exits.OK
-
-
-def _choice(terminal: Terminal, shown: Shown) -> Choice | None:
-    given = terminal.given
-    if given.decision:
-        figures = {"max_iterations": given.iterations, "checkpoint_interval": given.interval}
-        payload = {name: value for name, value in figures.items() if value is not None}
-        return Choice(decision=given.decision, comment=given.comment, payload=payload or None)
-    if given.json or not terminal.console.can_ask:
-        return None
-    try:
-        return asking.ask(terminal.console, shown.gate)
-    except EOFError:
-        return None
+    return deciding.decide(terminal, finding.gate(terminal.user, terminal.given.name).pk)
 
 
 def list_(terminal: Terminal) -> int:

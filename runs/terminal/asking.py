@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 
-from runs import gates
-from runs.models import Gate
+from runs.digests import digest
 from runs.terminal.console import Console
 from runs.terminal.screen import JsonScreen, TextScreen
 from runs.terminal.text import one_line
@@ -39,32 +37,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A gate as it was put before somebody. `digest` is worked out from what was shown."""
+    """A gate as it was put before somebody, in the form that `runs.shapes` and REST give it."""
 
-    gate: Gate
-    digest: str
+    gate: dict[str, Any]
 
-    @classmethod
-    def read(cls, gate_id: UUID) -> "Shown":
-        gate = Gate.objects.select_related("run__created_by", "group").get(pk=gate_id)
-        return cls(gate, gates.digest(gate.payload))
+    @property
+    def key(self) -> str:
+        return str(self.gate["id"])[:8]
 
-    def answer(self, choice: Choice, by: User, digest: str = "") -> Gate:
-        """Decide. Raises `GateError`, by the rules of every other door."""
-        return gates.answer(
-            self.gate.pk,
-            by=by,
-            decision=choice.decision,
-            comment=choice.comment,
-            payload=choice.payload,
-            digest=digest or self.digest,
-            via=Gate.Via.CLI,
-        )
+    @property
+    def digest(self) -> str:
+        """Worked out from what was shown, not from what it was said to be."""
+        return digest(self.gate["payload"])
 
 
 def show(screen: TextScreen | JsonScreen, shown: Shown) -> None:
     """Write all of the payload, until when it can be decided, and its digest."""
-    payload = shown.gate.payload
+    payload = shown.gate["payload"]
     screen.rest()
     screen.say()
     for name in ("goal", "title"):
@@ -82,8 +71,9 @@ def show(screen: TextScreen | JsonScreen, shown: Shown) -> None:
 
 
 def show_digest(screen: TextScreen | JsonScreen, shown: Shown) -> None:
-    gate = shown.gate
-    screen.say(f"  Decide until {moment(gate)} ({left(gate)}). Gate {str(gate.pk)[:8]}.")
+    deadline = datetime.fromisoformat(shown.gate["deadline"])
+    until = f"{deadline:%Y-%m-%d %H:%M:%S} UTC"
+    screen.say(f"  Decide until {until} ({left(deadline)}). Gate {shown.key}.")
     screen.say(f"  Digest of what is shown: {shown.digest}", "dim")
 
 
@@ -116,13 +106,9 @@ def _inline(value: Any) -> str:
     return one_line(str(value))
 
 
-def moment(gate: Gate) -> str:
-    return f"{gate.deadline:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def left(gate: Gate) -> str:
+def left(deadline: datetime) -> str:
     """Return how long there is to decide."""
-    seconds = int((gate.deadline - timezone.now()).total_seconds())
+    seconds = int((deadline - timezone.now()).total_seconds())
     if seconds <= 0:
         return "too late"
     for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
@@ -131,37 +117,38 @@ def left(gate: Gate) -> str:
     return f"{seconds} s left"
 
 
-def ask(console: Console, gate: Gate) -> Choice | None:
+def ask(console: Console, shown: Shown) -> Choice | None:
     """Ask until there is a decision this gate knows; None to leave it open.
 
     Raises `EOFError`, `KeyboardInterrupt`.
     """
-    offered = {key: name for key, name in KEYS.items() if name in (*gate.decisions, DETACH)}
+    known = shown.gate["decisions"]
+    offered = {key: name for key, name in KEYS.items() if name in (*known, DETACH)}
     names = " / ".join(f"{name.replace('_', ' ')} ({key})" for key, name in offered.items())
     while True:
         given = console.ask(f"{names}? ").strip().lower().replace(" ", "_")
         decision = offered.get(given, given)
         if decision == DETACH:
             return None
-        if decision in gate.decisions:
-            return _details(console, gate, decision)
+        if decision in known:
+            return _details(console, shown.gate["payload"], decision)
 
 
-def _details(console: Console, gate: Gate, decision: str) -> Choice:
+def _details(console: Console, payload: dict[str, Any], decision: str) -> Choice:
     if decision == "revise":
         return Choice(decision=decision, comment=_needed(console, "What is to be revised? "))
     if decision == "reject":
         return Choice(decision=decision, comment=console.ask("Why (may be empty)? ").strip())
     if decision == "adjust":
-        return _adjustment(console, gate)
+        return _adjustment(console, payload)
     if decision == "answer":
-        return Choice(decision=decision, comment=_answer(console, gate))
+        return Choice(decision=decision, comment=_answer(console, payload))
     return Choice(decision=decision)
 
 
-def _answer(console: Console, gate: Gate) -> str:
+def _answer(console: Console, payload: dict[str, Any]) -> str:
     """Return one of the options that were offered, by its number, or words of one's own."""
-    options = gate.payload.get("options", [])
+    options = payload.get("options", [])
     for number, option in enumerate(options, start=1):
         console.write(f"  {number}. {one_line(str(option))}\n")
     given = _needed(console, "Your answer? ")
@@ -170,11 +157,11 @@ def _answer(console: Console, gate: Gate) -> str:
     return given
 
 
-def _adjustment(console: Console, gate: Gate) -> Choice:
+def _adjustment(console: Console, payload: dict[str, Any]) -> Choice:
     figures = {
         name: number
         for name in ("max_iterations", "checkpoint_interval")
-        if (number := _number(console, name, gate.payload.get(name))) is not None
+        if (number := _number(console, name, payload.get(name))) is not None
     }
     prompt = "What else is to be adjusted (may be empty)? "
     comment = console.ask(prompt).strip() if figures else _needed(console, "What is to change? ")

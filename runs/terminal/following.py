@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from runs import actions, gates, runner, shapes
+from runs import runner
 from runs.exceptions import AlreadyDecided, GateError, GateExpired, InvalidTransition, NotAllowed
 from runs.terminal import asking, exits
 from runs.terminal.asking import Choice, Shown
 from runs.terminal.products import COMMAND, Subject
-from runs.terminal.watching import Watcher
 
 if TYPE_CHECKING:
-    from runs.terminal.terminal import Terminal
+    from runs.terminal.terminal import Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +35,22 @@ def working() -> Iterator[None]:
         runner.stop()
 
 
+class Watch(Protocol):
+    """What shows events. `position` is the last one shown, so watching can stop and go on."""
+
+    position: int
+    has_ended: bool
+    passed: set[UUID]  # gates that somebody else is to decide
+
+    async def until_gate(self) -> UUID | None:
+        """Show events until a gate waits that was not passed; None when the run has ended."""
+
+
 class Follower:
-    def __init__(self, terminal: "Terminal", watcher: Watcher, subject: Subject) -> None:
+    def __init__(self, terminal: "Seat", watcher: Watch, subject: Subject) -> None:
         self._console = terminal.console
         self._screen = terminal.screen
-        self._user = terminal.user
+        self._desk = terminal.desk
         self._manner = terminal.manner
         self._watcher = watcher
         self._subject = subject
@@ -60,12 +70,12 @@ class Follower:
 
     def _at_gate(self, gate_id: UUID) -> int | None:
         """Get the gate answered; an exit code to leave instead."""
-        shown = Shown.read(gate_id)
+        shown = self._desk.shown(gate_id)
         if self._manner.approves:
             asking.show_digest(self._screen, shown)
         else:
             asking.show(self._screen, shown)
-        if not gates.may_answer(self._user, shown.gate):
+        if not self._desk.may_answer(shown):
             return self._leave_to_others(shown)
         if self._manner.approves:
             choice: Choice | None = Choice(decision="approve")
@@ -73,7 +83,7 @@ class Follower:
             return self._waits(shown)
         else:
             try:
-                choice = asking.ask(self._console, shown.gate)
+                choice = asking.ask(self._console, shown)
             except EOFError:
                 return self._waits(shown)
         if choice is None:
@@ -82,7 +92,7 @@ class Follower:
 
     def _answer(self, shown: Shown, choice: Choice) -> int | None:
         try:
-            gate = shown.answer(choice, self._user)
+            gate = self._desk.answer(shown, choice)
         except (AlreadyDecided, GateExpired) as error:
             self._screen.say(str(error), "warning")  # the log tells what follows
         except NotAllowed as error:
@@ -92,9 +102,9 @@ class Follower:
             self._screen.say(str(error), "error")
             return self._waits(shown) if self._manner.approves else None  # else asked again
         else:
-            if gate.state == gate.State.PENDING:
+            if gate["state"] == "pending":
                 self._screen.say("Your approval counts; others must approve too.")
-                self._watcher.passed.add(gate.pk)
+                self._watcher.passed.add(UUID(gate["id"]))
         return None
 
     def _leave_to_others(self, shown: Shown) -> int | None:
@@ -102,13 +112,12 @@ class Follower:
         if not self._manner.asks or self._manner.approves:
             return self._waits(shown)
         self._screen.say("Somebody else must decide this. Ctrl-C detaches.", "warning")
-        self._watcher.passed.add(shown.gate.pk)
+        self._watcher.passed.add(UUID(shown.gate["id"]))
         return None
 
     def _waits(self, shown: Shown) -> int:
-        self._screen.result("gate_waiting", shapes.gate(shown.gate))
-        key = str(shown.gate.pk)[:8]
-        self._screen.say(f"The run waits for a decision: {COMMAND} answer {key}")
+        self._screen.result("gate_waiting", shown.gate)
+        self._screen.say(f"The run waits for a decision: {COMMAND} answer {shown.key}")
         return exits.WAITING
 
     def _interrupted(self) -> int | None:
@@ -132,7 +141,7 @@ class Follower:
             self._screen.say("Nothing is being worked on.")
             return
         try:
-            actions.cancel(run.pk, reason=f"Cancelled by {self._user} in a terminal.")
+            self._desk.cancel(run)
         except InvalidTransition as error:
             self._screen.say(str(error), "warning")
 

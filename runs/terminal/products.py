@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from runs import shapes
 from runs.models import Run
@@ -18,8 +19,8 @@ COMMAND = "python manage.py cairn"
 class Subject(Protocol):
     """What is followed."""
 
-    def working(self) -> Run | None:
-        """Return the run that can be cancelled."""
+    def working(self) -> UUID | None:
+        """Return which run can be cancelled."""
 
     def again(self, position: int) -> str:
         """Return the command that goes on following after a position."""
@@ -35,8 +36,8 @@ class RunSubject:
         self.terminal = terminal
         self.run = run
 
-    def working(self) -> Run | None:
-        return self.run
+    def working(self) -> UUID | None:
+        return self.run.pk
 
     def again(self, position: int) -> str:
         return f"{COMMAND} follow {str(self.run.pk)[:8]} --after {position}"

@@ -11,19 +11,20 @@ from runs.exceptions import RunError
 from runs.models import Run
 from runs.terminal import exits, people, products
 from runs.terminal.console import Console
+from runs.terminal.desk import Desk, OwnDesk
 from runs.terminal.exits import CommandFailed
 from runs.terminal.following import Follower, Manner
 from runs.terminal.screen import JsonScreen, TextScreen
 from runs.terminal.watching import Watcher
 
 
-class Terminal:
-    """Somebody at a console."""
+class Seat:
+    """A console, what was asked for at it, and where decisions are handed in."""
 
-    def __init__(self, given: Namespace, console: Console) -> None:
+    def __init__(self, given: Namespace, console: Console, desk: Desk) -> None:
         self.given = given
         self.console = console
-        self.user: User = people.find(given.user)
+        self.desk = desk
         self.screen: TextScreen | JsonScreen = (
             JsonScreen(console) if given.json else TextScreen(console)
         )
@@ -36,6 +37,14 @@ class Terminal:
     def manner(self) -> Manner:
         asks = not (self.given.no_input or self.given.json) and self.console.can_ask
         return Manner(approves=self.given.yes, asks=asks)
+
+
+class Terminal(Seat):
+    """Somebody at a console, who is a user of this database."""
+
+    def __init__(self, given: Namespace, console: Console) -> None:
+        self.user: User = people.find(given.user)
+        super().__init__(given, console, OwnDesk(self.user))
 
     def follow(self, run: Run, *, after: int = 0) -> int:
         """Follow a run in the words of its product; return the exit code."""
