@@ -109,7 +109,7 @@ class Projection:
         }
 
     def begin(self, before: Iterable[Message] | None = None, *, waits: bool = False) -> list[Frame]:
-        """Return the first frames. With the messages `before` it, of a thread that has been told about before.
+        """Return the first frames; with the messages `before` it, of a thread that goes on.
 
         If it still `waits` at the gate that was seen last, its interrupt is the end already.
         """
