@@ -18,7 +18,9 @@ def write(pieces: Sequence[Piece]) -> list[BaseException | None]:
     """Append each piece to its run's stream; return why one was not, or None, for each."""
     mine = held([lease for lease, _ in pieces])
     outcomes: list[BaseException | None] = [
-        None if lease.run_id in mine else Fenced(f"Run {lease.run_id} is no longer held.")
+        None
+        if (lease.run_id, lease.fence) in mine
+        else Fenced(f"Run {lease.run_id} is no longer held.")
         for lease, _ in pieces
     ]
     places = [number for number, outcome in enumerate(outcomes) if outcome is None]

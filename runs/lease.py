@@ -59,20 +59,23 @@ class Lease:
             raise Fenced(f"Run {self.run_id} is no longer held with fence {self.fence}.")
 
 
-def held(leases: Sequence[Lease]) -> set[UUID]:
-    """Return the runs whose leases hold, and lock them until commit: `hold` for many at once."""
-    found: set[UUID] = set()
+def held(leases: Sequence[Lease]) -> set[tuple[UUID, int]]:
+    """Return runs and fences that hold, and lock them until commit: `hold` for many at once.
+
+    Runs are looked up by their ids alone, and in order: PostgreSQL makes of pairs a loop in a
+    loop, and of two processes with the same runs a deadlock.
+    """
+    found: set[tuple[UUID, int]] = set()
+    ids = sorted({lease.run_id for lease in leases})
     key = sql.keys()
     lock = " ORDER BY id FOR UPDATE" if connection.features.has_select_for_update else ""
-    for start in range(0, len(leases), AT_ONCE):
-        some = leases[start : start + AT_ONCE]
-        marks = ", ".join(["(%s, %s)"] * len(some))
+    for start in range(0, len(ids), AT_ONCE):
+        some = list(map(key, ids[start : start + AT_ONCE]))
+        marks = ", ".join(["%s"] * len(some))
         rows = sql.rows_at_once(
-            f"FROM {_RUNS} WHERE state = 'running' AND (id, fence) IN (VALUES {marks}){lock}",
-            ["id"],
-            [value for one in some for value in (key(one.run_id), one.fence)],
+            f"FROM {_RUNS} WHERE state = 'running' AND id IN ({marks}){lock}", ["id", "fence"], some
         )
-        found.update(sql.uuid(row[0]) for row in rows)
+        found.update((sql.uuid(run_id), int(fence)) for run_id, fence in rows)
     return found
 
 

@@ -102,11 +102,13 @@ def raise_counters(stream_ids: Sequence[UUID]) -> dict[UUID, tuple[int, UUID | N
     for start in range(0, len(stream_ids), AT_ONCE):
         keys = list(map(sql.keys(), stream_ids[start : start + AT_ONCE]))
         marks = ", ".join(["%s"] * len(keys))
-        where = f"WHERE id IN ({marks}) AND closed_at IS NULL"
-        sql.run(f"UPDATE {_STREAMS} SET last_position = last_position + 1 {where}", keys)  # noqa: S608
-        # What was raised is locked until commit, so this finds the same, with the same numbers.
-        columns = ("id", "last_position", "session_id")
-        found = sql.rows_at_once(f"FROM {_STREAMS} {where}", columns, keys)
+        found = sql.change_at_once(
+            _STREAMS,
+            "last_position = last_position + 1",
+            f"WHERE id IN ({marks}) AND closed_at IS NULL",
+            ("id", "last_position", "session_id"),
+            keys,
+        )
         for key, last, session in found:
             raised[sql.uuid(key)] = int(last), sql.uuid(session) if session else None
     return raised

@@ -91,6 +91,18 @@ def rows_at_once(select: str, columns: Sequence[str], values: Sequence[Any]) -> 
     return list(loads(packed[0][0]))
 
 
+def change_at_once(
+    table: str, change: str, where: str, columns: Sequence[str], values: Sequence[Any]
+) -> list[Any]:
+    """Update rows in the caller's transaction, and return columns of what was updated."""
+    update = f"UPDATE {table} SET {change} {where}"  # noqa: S608 - own names
+    if connection.vendor != "sqlite":
+        return rows(f"{update} RETURNING {', '.join(columns)}", values)
+    run(update, values)
+    # What was updated is locked until commit, so this finds the same, with the same values.
+    return rows_at_once(f"FROM {table} {where}", columns, values)
+
+
 def insert(model: type[Model], columns: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
     """Insert rows in the quickest way the database has; it fills the columns that are not named."""
     if not values:
