@@ -1,8 +1,6 @@
 """What a provider answers, on a real socket, and what the run and its retry make of it."""
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +11,7 @@ from chat.models import ChatSession
 from runs import actions
 from runs.exceptions import InvalidTransition
 from runs.models import Run
-from tests.agents.models.http_server import Answer, Exchange, serving
+from tests.agents.models.http_server import Answer, Exchange, Provider
 from tests.agents.models.stubs import INTENT
 from tests.chat.talking import ask, start, told, work_off
 from tests.factories import make_user
@@ -29,41 +27,9 @@ async def well(exchange: Exchange) -> None:
     await exchange.end()
 
 
-class Provider:
-    """A provider in a thread of its own; `answer` may be changed at any time."""
-
-    def __init__(self) -> None:
-        self.answer: Answer = well
-        self.url = ""
-        self.asked: list[Exchange] = []
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
-
-    def start(self) -> None:
-        self._thread.start()
-        assert self._ready.wait(10)
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        self._over = asyncio.Event()
-
-        async def answered(exchange: Exchange) -> None:
-            await self.answer(exchange)
-
-        async with serving(answered) as server:
-            self.url, self.asked = server.url, server.asked
-            self._ready.set()
-            await self._over.wait()
-
-
 @pytest.fixture
 def provider(settings: Any) -> Iterator[Provider]:
-    found = Provider()
+    found = Provider(well)
     found.start()
     settings.MODELS = {
         "MODEL": "m", "URL": found.url, "KEY": "sk", "OUTPUT": "native", "RETRIES": 0

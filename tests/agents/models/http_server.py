@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -89,3 +90,35 @@ async def serving(answer: Answer) -> AsyncIterator[Server]:
     server.url = f"http://127.0.0.1:{port}/v1"
     async with listening:
         yield server
+
+
+class Provider:
+    """A provider in a thread of its own; `answer` may be changed at any time."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.url = ""
+        self.asked: list[Exchange] = []
+        self._ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(10)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._over = asyncio.Event()
+
+        async def answered(exchange: Exchange) -> None:
+            await self.answer(exchange)
+
+        async with serving(answered) as server:
+            self.url, self.asked = server.url, server.asked
+            self._ready.set()
+            await self._over.wait()

