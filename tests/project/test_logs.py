@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ from project.logs import Json, WithRequest, parted, request_id
 
 OURS = ("streams", "runs", "files", "planning", "chat", "project")
 METHODS = ("debug", "info", "warning", "error", "exception")
+
+
+@pytest.fixture(autouse=True)
+def no_request() -> Iterator[None]:
+    """Forget the requests of other tests, whose client leaves them in this thread."""
+    token = request_id.set("")
+    yield
+    request_id.reset(token)
 
 
 def line(message: object, *arguments: object, error: BaseException | None = None) -> dict[str, Any]:
