@@ -36,7 +36,7 @@ VERSION = "1.0"
 EXPIRED = "Nobody answered in time."
 # Texts that come whole, in one event, whose other members go into the state.
 WHOLE = {"proposal_ready": "proposal", "checkpoint_reached": "checkpoint", "final_plan": "final"}
-PARTS = frozenset({"query_executed", "insight_generated", "data_summary"})
+PARTS = frozenset({"query_executed", "insight_generated", "data_summary", "reference_read"})
 PROGRESS = frozenset({"progress", "proposal_progress", "iteration_progress"})
 SILENT = frozenset({"message_started", "state_changed", "tool_call_decided"})
 
@@ -217,7 +217,8 @@ class Projection:
         return self._finish("cancelled") if self._is_released else error("expired", EXPIRED)
 
     def _progress(self, data: Data, row: Row) -> list[Event]:
-        entered = [] if row.type == "iteration_progress" else self._enter(_step(data, row))
+        step = "proposal" if row.type == "proposal_progress" else data["step"]
+        entered = [] if row.type == "iteration_progress" else self._enter(step)
         return [*entered, *self._set(**data)]
 
     def _iterates(self, data: Data, row: Row) -> list[Event]:
@@ -259,7 +260,9 @@ class Projection:
         return [*told, *self._set(**{WHOLE[row.type]: data})]
 
     def _part(self, data: Data, row: Row) -> list[Event]:
-        return self._put("parts", row.type, {**data, "content": json.loads(row.content or "null")})
+        # A reply may rest on several files, each with an id of its own.
+        name = data["message_id"] if row.type == "reference_read" else row.type
+        return self._put("parts", name, {**data, "content": json.loads(row.content or "null")})
 
     def _resulted(self, data: Data, row: Row) -> list[Event]:
         """Keep how it ended; all else of a reply's result was told in parts."""
@@ -293,7 +296,3 @@ class Projection:
         events = self._close()
         self._calls.forget(self._conversation.forget_after(data["from_position"]))
         return [*events, custom(row, data)]
-
-
-def _step(data: Data, row: Row) -> str:
-    return "proposal" if row.type == "proposal_progress" else str(data["step"])

@@ -41,11 +41,11 @@ class Calls:
 
     def decided(self, data: Data, decision: str, row: Row) -> list[Event]:
         """Settle what a decision settles: a tool that was allowed still has to run."""
-        if data["kind"] == "tool" and decision not in DENIALS:
-            return []
         names = ("decided_by", "comment", "policy")
         said = {"decision": decision} | {name: data[name] for name in names if data.get(name)}
-        calls = self._asked.get(data["gate_id"], ())
+        calls = self._asked.get(data["gate_id"], [])
+        if data["kind"] == "tool" and decision not in DENIALS:
+            calls = [call for call in calls if call == data["gate_id"]]
         return [event for call in calls for event in self._settle(call, said, row)]
 
     def forget(self, gone: set[str]) -> None:

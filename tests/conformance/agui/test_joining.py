@@ -1,7 +1,8 @@
 """Clients of AG-UI that lost their connection, come late, or come to another server."""
 
+import sqlite3
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -181,3 +182,36 @@ def test_there_must_be_something_to_join(ada: httpx.Client, named: dict[str, str
 
     assert response.status_code == (404 if named else 400)
     assert response.json()["error"]["code"] == ("unknown_thread" if named else "invalid")
+
+
+def test_a_connection_that_had_its_share_is_renewed(template: Template, tmp_path: Path):
+    """The byte cap: its end says what to do, and doing that misses nothing."""
+    with (
+        servers.running(template, tmp_path, CAIRN_ROTATE_BYTES="2048") as server,
+        server.client("ada") as ada,
+    ):
+        ends = []
+        frames = post(ada, asked("long", "r1", ASK, **DEMO))
+        while frames[-1].type == "RUN_ERROR":
+            ends.append(frames[-1].event["code"])
+            frames = post(ada, asked("long", "r1", ASK), **{"Last-Event-ID": frames[-1].id})
+    found = Client().take(frames)
+
+    assert ends
+    assert set(ends) == {"reconnect"}
+    assert found.ending["outcome"] == {"type": "success"}
+    assert found.messages[-1]["content"].startswith(f"You asked: {ASK}")
+
+
+def test_what_was_cleared_away_is_not_passed_over(server: Server, ada: httpx.Client):
+    frames = post(ada, asked(str(uuid.uuid4()), "r1", ASK, **DEMO))
+    thread = frames[1].event["snapshot"]["session_id"]
+    with closing(sqlite3.connect(server.var / servers.DATABASE)) as database, database:
+        database.execute(
+            "DELETE FROM streams_streamevent WHERE position < ? AND stream_id = "
+            "(SELECT stream_id FROM chat_chatsession WHERE id = ?)",
+            [int(frames[-1].id) - 2, uuid.UUID(thread).hex],
+        )
+    (gap,) = answered(join(ada, thread, frames[1].event["snapshot"]["run_id"]))
+
+    assert gap.event["code"] == "gap"
