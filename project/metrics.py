@@ -5,6 +5,7 @@ and add them up. What is in the database (`cairn_runs`, queues, gates) is the sa
 the largest. Labels are few and fixed; ids, names and texts are never among them.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +34,9 @@ from streams.group import writer
 REASONS = ("over", "cut", "rotated", "max_age", "signed_out", "forbidden", "error")
 LIMITS = ("requests", "runs", "uploads", "streams")
 FRESH_SECONDS = 2.0  # how long what the database said is told again
+PATIENCE = 1.0  # seconds to wait for somebody else's question to it
 
+logger = logging.getLogger(__name__)
 Values = Iterable[tuple[Labels, float]]
 
 
@@ -104,7 +107,9 @@ def _streams() -> Iterator[Metric]:
     yield _alone(
         "group_commit_seconds", "How long such a transaction took.", counters.group_seconds
     )
-    yield _sum("group_commit_failed", "Transactions that the database refused.", counters.groups_failed)
+    yield _sum(
+        "group_commit_failed", "Transactions that the database refused.", counters.groups_failed
+    )
     yield _counter(
         "hub_cuts",
         "How often a connection that listens to the database was lost or refused.",
@@ -214,14 +219,21 @@ class Figures(Collector):
         yield from _database(self._count())
 
     def _count(self) -> Census | None:
-        with self._lock:  # several that ask at once share one answer
+        """Return what the database says, for several that ask at once; None if it is silent."""
+        if not self._lock.acquire(timeout=PATIENCE):
+            return None  # it hangs: whoever asked first waits for it, and nobody else
+        found = None
+        try:
             if time.monotonic() - self._taken > FRESH_SECONDS:
-                try:
-                    self._census = census.take()
-                except DatabaseError:
-                    self._census = None
+                self._census = None
+                self._census = census.take()
                 self._taken = time.monotonic()
-            return self._census
+            found = self._census
+        except DatabaseError:
+            logger.warning("Not counted: the database does not answer")
+        finally:
+            self._lock.release()
+        return found
 
     def forget(self) -> None:
         """Ask the database again next time."""
