@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 
 from project import env
 
@@ -12,7 +13,10 @@ django_stubs_ext.monkeypatch()  # lets `admin.ModelAdmin[Model]` be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("CAIRN_VAR", str(BASE_DIR / "var")))
-(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
+try:
+    (VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"CAIRN_VAR={VAR_DIR} cannot be used: {error}.") from error
 
 DEBUG = env.flag("CAIRN_DEBUG", default=False)
 SECRET_KEY = env.secret_key("CAIRN_SECRET_KEY", VAR_DIR / "secret_key")
@@ -192,6 +196,7 @@ STREAMS: dict[str, Any] = {
     "MAX_CONNECTIONS_PER_USER": env.whole("CAIRN_STREAMS_PER_USER", 6, least=1),
     "ROTATE_BYTES": env.whole("CAIRN_ROTATE_BYTES", 4 * 1024 * 1024, least=1024),
     "RETAIN_DAYS": env.number("CAIRN_RETAIN_DAYS", 90),
+    "LOOK_SECONDS": env.number("CAIRN_LOOK", 5, least=0.05),
     "MODE": env.choice("STREAM_MODE", "inline", ("inline", "signal")),
     "TRANSPORT": env.choice("STREAM_TRANSPORT", "auto", ("auto", "poll")),
 }

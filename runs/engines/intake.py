@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import psycopg
@@ -60,7 +61,9 @@ class Intake:
                 failures += 1
                 logger.warning("No tickets come in error=%s", error.__cause__ or error)
             pause = min(0.1 * 2**failures, LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311
-            await asyncio.wait([asyncio.ensure_future(self._stopping.wait())], timeout=pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
 
     async def _feed(self) -> None:
         limits = run_settings()

@@ -17,7 +17,8 @@ from tests.e2e.servers import Server
 
 QUICK = {
     "runner": "distributed",
-    "heartbeat": 15,  # what is not told at once would make a test wait: wake-ups must come
+    "heartbeat": 90,  # what nobody is told of at once makes a test fail: wake-ups must come
+    "look": 90,
     "lease": 1.5,
     "sweep": 0.2,
 }
