@@ -65,6 +65,7 @@ class AsyncCairn:
     messages = Awaited(calls.messages)
     content = Awaited(calls.content)
     entity = Awaited(calls.entity)
+    entities = Awaited(calls.entities)
     run = Awaited(calls.run)
     cancel = Awaited(calls.cancel)
     pause = Awaited(calls.pause)

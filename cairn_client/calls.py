@@ -153,6 +153,11 @@ def entity(slug: str) -> Call[Entity]:
     return _get(f"entities/{slug}/")
 
 
+def entities(*, limit: int = 20) -> Call[list[Entity]]:
+    """Return the newest documents of memory, at most 100."""
+    return _list("entities/", limit=str(min(limit, MOST_LISTED)))
+
+
 def run(run: Id) -> Call[Run]:
     """Return a run's status."""
     return _get(f"runs/{run}/")

@@ -63,6 +63,7 @@ class Cairn:
     messages = Blocking(calls.messages)
     content = Blocking(calls.content)
     entity = Blocking(calls.entity)
+    entities = Blocking(calls.entities)
     run = Blocking(calls.run)
     cancel = Blocking(calls.cancel)
     pause = Blocking(calls.pause)

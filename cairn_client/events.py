@@ -1,6 +1,6 @@
 """What a followed log tells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -19,7 +19,7 @@ class Event:
     session_id: str = ""
     timestamp: str = ""
     is_final: bool = False
-    raw: dict[str, Any] | None = None  # all that the server told, as it was told
+    raw: dict[str, Any] = field(default_factory=dict)  # all that was told, as it was told
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> "Event":

@@ -276,9 +276,10 @@ class Following:
         seconds = retry_after or self._backoff.next()
         if self._waited + seconds > self._give_up_seconds:
             raise Unreachable(f"Gave up after {self._waited:.0f} seconds: {reason}")
+        level = logging.WARNING if self._waited else logging.INFO  # one lost line is no news
         self._waited += seconds
         self._polls_for = max(0.0, self._polls_for - seconds)
-        logger.info("%s: %s; trying again in %.1f s", self._path, reason, seconds)
+        logger.log(level, "%s: %s; trying again in %.1f s", self._path, reason, seconds)
         yield Wait(seconds)
 
 

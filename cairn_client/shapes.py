@@ -139,3 +139,4 @@ class Entity(TypedDict):
     body: str
     links: list[str]
     backlinks: list[str]
+    updated_at: str

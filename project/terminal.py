@@ -4,13 +4,15 @@ from argparse import ArgumentParser, Namespace
 
 from chat.terminal import options as chat_options
 from chat.terminal import verbs as chat_verbs
+from planning.terminal import away as planning_away
 from planning.terminal import options as planning_options
 from planning.terminal import verbs as planning_verbs
-from runs.terminal import terminal
+from runs.terminal import away, terminal
 from runs.terminal.console import Console
 from runs.terminal.exits import HELP
 
 VERBS = {**planning_verbs.VERBS, **chat_verbs.VERBS}
+AWAY_VERBS = {**planning_away.VERBS}
 REFUSALS = (*planning_verbs.REFUSALS, *chat_verbs.REFUSALS)
 
 
@@ -23,5 +25,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(given: Namespace, console: Console) -> int:
-    """Do what was asked; return the exit code."""
+    """Do what was asked, here or where --url says; return the exit code."""
+    if away.address(given):
+        return away.run(given, console, AWAY_VERBS)
     return terminal.run(given, console, VERBS, REFUSALS)

@@ -1,13 +1,9 @@
-"""What there is, as tables and pages of text."""
+"""What there is, as tables and pages of text; given in the form that `shapes` and REST have."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
-
-from planning.models import Entity, Plan
-from planning.shapes import plan as plan_shape
-from runs import gates
-from runs.models import Gate
 from runs.terminal import asking
 from runs.terminal.screen import JsonScreen, TextScreen
 from runs.terminal.text import cut, one_line
@@ -15,30 +11,32 @@ from runs.terminal.text import cut, one_line
 AnyScreen = TextScreen | JsonScreen
 
 
-def plans(screen: AnyScreen, found: list[Plan]) -> None:
+def plans(screen: AnyScreen, found: Sequence[Mapping[str, Any]]) -> None:
     for plan in found:
-        run = plan.run
+        begun = datetime.fromisoformat(plan["created_at"])
         figures = (
-            f"{str(plan.pk)[:8]}  {run.state:<9} {run.progress:3.0f}%  {run.created_at:%m-%d %H:%M}"
+            f"{plan['id'][:8]}  {plan['state']:<9} {plan['progress']:3.0f}%  {begun:%m-%d %H:%M}"
         )
-        _row(screen, figures, plan.goal)
+        _row(screen, figures, plan["goal"])
     if not found:
         screen.say("There is no plan yet: cairn plan GOAL starts one.")
 
 
-def inbox(screen: AnyScreen, found: list[Gate], user: User) -> None:
+def inbox(
+    screen: AnyScreen, found: Sequence[Mapping[str, Any]], whose: Callable[[Mapping[str, Any]], str]
+) -> None:
+    """`whose` says of a gate who is to decide it."""
     for gate in found:
-        whose = "you" if gates.may_answer(user, gate) else "others"
-        figures = f"{str(gate.pk)[:8]}  {asking.left(gate.deadline):<12} {whose:<6}"
-        goal = gate.payload.get("goal", "")
-        _row(screen, figures, f"{gate.question} {goal}")
+        left = asking.left(datetime.fromisoformat(gate["deadline"]))
+        goal = gate["payload"].get("goal", "")
+        _row(screen, f"{gate['id'][:8]}  {left:<12} {whose(gate):<6}", f"{gate['question']} {goal}")
     if not found:
         screen.say("Nothing waits for a decision.")
 
 
-def entities(screen: AnyScreen, found: list[Entity]) -> None:
+def entities(screen: AnyScreen, found: Sequence[Mapping[str, Any]]) -> None:
     for entity in found:
-        _row(screen, f"{entity.updated_at:%Y-%m-%d}  {entity.slug}", entity.title)
+        _row(screen, f"{entity['updated_at'][:10]}  {entity['slug']}", entity["title"])
     if not found:
         screen.say("There is nothing in memory yet.")
 
@@ -48,17 +46,16 @@ def _row(screen: AnyScreen, figures: str, text: str) -> None:
     screen.say(cut(f"{figures}  {one_line(text)}", columns))
 
 
-def entity(screen: AnyScreen, found: Entity) -> None:
-    screen.say(one_line(found.title), "bold")
+def entity(screen: AnyScreen, found: Mapping[str, Any]) -> None:
+    screen.say(one_line(found["title"]), "bold")
     screen.say()
-    screen.paragraph(found.body)
+    screen.paragraph(found["body"])
 
 
-def plan(screen: AnyScreen, found: Plan) -> None:
+def plan(screen: AnyScreen, shape: Mapping[str, Any]) -> None:
     """Write how far a plan has come and what it found."""
-    shape = plan_shape(found)
-    screen.say(one_line(found.goal), "bold")
-    screen.say(f"{found.run.state}, {found.run.progress:.0f}%, {one_line(found.run.message)}")
+    screen.say(one_line(shape["goal"]), "bold")
+    screen.say(f"{shape['state']}, {shape['progress']:.0f}%, {one_line(shape['message'])}")
     for iteration in shape["iterations"]:
         screen.say(_iteration(iteration))
     for checkpoint in shape["checkpoints"]:
@@ -72,9 +69,9 @@ def plan(screen: AnyScreen, found: Plan) -> None:
         asking.show(screen, asking.Shown(pending))
     if error := shape["error"]:
         screen.say(f"Planning error: {error['message']}", "error")
-    if found.final_plan:
+    if shape["final_plan"]:
         screen.say()
-        screen.paragraph(found.final_plan)
+        screen.paragraph(shape["final_plan"])
 
 
 def _iteration(iteration: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from planning.exceptions import PlanningError
 from planning.models import Entity, Plan
 from planning.terminal import deciding, documents, finding, listing, plans
 from runs import actions as run_actions
+from runs import gates
 from runs import shapes as run_shapes
 from runs.models import Run
 from runs.terminal import exits, products
@@ -67,25 +68,28 @@ def list_(terminal: Terminal) -> int:
     plans = Plan.objects.visible_to(terminal.user).select_related("run", "created_by", "entity")
     if given.state:
         plans = plans.filter(run__state=given.state)
-    found = list(plans[: min(MOST_LISTED, max(1, given.limit))])
+    limit = min(MOST_LISTED, max(1, given.limit))
+    found = [shapes.summary(one) for one in plans[:limit]]
     if given.json:
-        return terminal.dump([shapes.summary(one) for one in found])
+        return terminal.dump(found)
     listing.plans(terminal.screen, found)
     return exits.OK
 
 
 def inbox(terminal: Terminal) -> int:
-    found = list(finding.waiting(terminal.user)[:MOST_LISTED])
+    waiting = list(finding.waiting(terminal.user)[:MOST_LISTED])
+    found = [run_shapes.gate(one) for one in waiting]
     if terminal.given.json:
-        return terminal.dump([run_shapes.gate(one) for one in found])
-    listing.inbox(terminal.screen, found, terminal.user)
+        return terminal.dump(found)
+    own = {str(one.pk) for one in waiting if gates.may_answer(terminal.user, one)}
+    listing.inbox(terminal.screen, found, lambda gate: "you" if gate["id"] in own else "others")
     return exits.OK
 
 
 def show(terminal: Terminal) -> int:
-    found = finding.plan(terminal.user, terminal.given.name)
+    found = shapes.plan(finding.plan(terminal.user, terminal.given.name))
     if terminal.given.json:
-        return terminal.dump(shapes.plan(found))
+        return terminal.dump(found)
     listing.plan(terminal.screen, found)
     return exits.OK
 
@@ -97,14 +101,14 @@ def memory(terminal: Terminal) -> int:
         found = list(visible[:MOST_LISTED])
         if terminal.given.json:
             return terminal.dump([{"slug": one.slug, "title": one.title} for one in found])
-        listing.entities(terminal.screen, found)
+        listing.entities(terminal.screen, [shapes.entity(one) for one in found])
         return exits.OK
     entity = visible.filter(slug=name).first()
     if entity is None:
         raise CommandFailed(f"There is no entity {name!r} that you may see.")
     if terminal.given.json:
         return terminal.dump({"slug": entity.slug, "title": entity.title, "body": entity.body})
-    listing.entity(terminal.screen, entity)
+    listing.entity(terminal.screen, {"title": entity.title, "body": entity.body})
     return exits.OK
 
 

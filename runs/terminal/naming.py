@@ -1,6 +1,7 @@
 """Things by the beginning of their id."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from django.db.models import Model, QuerySet
 from runs.terminal.exits import CommandFailed
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 ID = re.compile(r"[0-9a-f]{4,32}")
 LAST = "last"
 
@@ -26,7 +28,11 @@ def key(name: str) -> str:
 
 def one(found: "QuerySet[M]", name: str, noun: str) -> M:
     """Return the only row. Raises `CommandFailed` when there is none, or more than one."""
-    rows = list(found.distinct()[:2])
+    return only(list(found.distinct()[:2]), name, noun)
+
+
+def only(rows: Sequence[T], name: str, noun: str) -> T:
+    """Return the only one. Raises `CommandFailed`, as `one` does."""
     if not rows:
         raise CommandFailed(f"There is no {noun} {name!r} that you may see.")
     if len(rows) > 1:

@@ -16,6 +16,8 @@ def verb(verbs: Any, name: str, told: str) -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--user", help="who you are (else CAIRN_USER, else the only superuser)")
+    parser.add_argument("--url", help="where Cairn is (else CAIRN_URL, else here)")
+    parser.add_argument("--token", help="with --url: who you are (better: CAIRN_TOKEN)")
     parser.add_argument("--json", action="store_true", help="write JSON for programs")
     return parser
 

@@ -10,6 +10,10 @@ from cairn_client.following import Following
 from cairn_client.steps import Answer, Close, Failure, Open, Read, Reply, Request, Step, Wait
 
 RUN = "0b7e4f0c-5b0e-4a3f-9d51-51ad0f9a3b11"
+LENGTH = 6
+BROKEN = Failure("broken", "cut")
+SILENT = Failure("silent", "nothing")
+UNSENT = Failure("unsent", "refused")
 STREAM = {"content-type": "text/event-stream; charset=utf-8"}
 
 
@@ -113,3 +117,23 @@ def following(**how: Any) -> Following:
 
 def positions(told: list[Told]) -> list[int]:
     return [one.position for one in told if isinstance(one, Event)]
+
+
+def bytes_after(after: int, length: int = LENGTH) -> bytes:
+    frames = [frame(one, one["position"]) for one in log(length)[after:]]
+    return opened(after) + b": hb\n" + b": hb\n".join(frames)
+
+
+def page(after: int, *, limit: int = 2, length: int = LENGTH, **more: Any) -> Reply:
+    events = log(length)[after:][:limit]
+    position = events[-1]["position"] if events else after
+    told = {
+        "events": events,
+        "position": position,
+        "has_more": position < length,
+        "state": "completed",
+        "poll_after_ms": 250,
+        "resume": "exact",
+        **more,
+    }
+    return Reply(200, {"content-type": "application/json"}, json.dumps(told).encode())

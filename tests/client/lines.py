@@ -71,7 +71,7 @@ def events(told: Iterable[Told]) -> list[Event]:
 
 def raw(told: Iterable[Told]) -> list[dict[str, Any]]:
     """Return events as the server told them."""
-    return [one.raw for one in events(told) if one.raw]
+    return [one.raw for one in events(told)]
 
 
 def approved(cairn: Cairn, follow: Follow) -> Iterator[Told]:

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,32 +20,19 @@ from cairn_client.following import Following
 from cairn_client.steps import Failure, Reply
 from cairn_client.wire import Parser
 from tests.client import core_driver as core
-from tests.client.core_driver import RUN, Driver, Line, following, positions
-
-LENGTH = 6
-BROKEN = Failure("broken", "cut")
-SILENT = Failure("silent", "nothing")
-UNSENT = Failure("unsent", "refused")
-
-
-def bytes_after(after: int, length: int = LENGTH) -> bytes:
-    frames = [core.frame(one, one["position"]) for one in core.log(length)[after:]]
-    return core.opened(after) + b": hb\n" + b": hb\n".join(frames)
-
-
-def page(after: int, *, limit: int = 2, length: int = LENGTH, **more: Any) -> Reply:
-    events = core.log(length)[after:][:limit]
-    position = events[-1]["position"] if events else after
-    told = {
-        "events": events,
-        "position": position,
-        "has_more": position < length,
-        "state": "completed",
-        "poll_after_ms": 250,
-        "resume": "exact",
-        **more,
-    }
-    return Reply(200, {"content-type": "application/json"}, json.dumps(told).encode())
+from tests.client.core_driver import (
+    BROKEN,
+    LENGTH,
+    RUN,
+    SILENT,
+    UNSENT,
+    Driver,
+    Line,
+    bytes_after,
+    following,
+    page,
+    positions,
+)
 
 
 @given(cuts=st.lists(st.integers(0, 3000)), end=st.sampled_from(["\n", "\r\n", "\r"]))
@@ -250,73 +236,6 @@ def test_the_server_says_how_long_to_wait():
     driver.told(following())
 
     assert driver.waits == [7, 10]
-
-
-def test_with_too_many_streams_pages_are_asked_for_after_the_wait():
-    driver = Driver(lambda _: core.refusal(429, "too_many_streams", retry_after="5"), page)
-
-    assert positions(driver.told(following())) == list(range(1, LENGTH + 1))
-    assert driver.waits == [5]
-    assert driver.asked == [("stream", 0), ("page", 0), ("page", 2), ("page", 4)]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        SILENT,
-        Line([], SILENT),
-        Line([], reply=Reply(406, {})),
-        Line([], reply=Reply(200, {"content-type": "text/html"}, b"<p>")),
-    ],
-)
-def test_where_no_stream_gets_through_pages_are_asked_for(line: Line | Failure):
-    driver = Driver(lambda _: line, page)
-
-    assert positions(driver.told(following())) == list(range(1, LENGTH + 1))
-    assert [kind for kind, _ in driver.asked].count("stream") == 1
-
-
-def test_streams_that_break_at_once_are_tried_three_times():
-    driver = Driver(lambda _: BROKEN, page)
-
-    assert positions(driver.told(following())) == list(range(1, LENGTH + 1))
-    assert [kind for kind, _ in driver.asked] == ["stream"] * 3 + ["page"] * 3
-
-
-def test_polling_waits_as_asked_and_tries_to_stream_again():
-    waiting = iter(range(200))
-
-    def poll(after: int) -> Reply:
-        return (
-            page(after, length=0, state="waiting") if next(waiting, None) is not None else page(0)
-        )
-
-    lives = iter([BROKEN] * 3)
-    driver = Driver(lambda after: next(lives, None) or Line([bytes_after(after)]), poll)
-
-    assert positions(driver.told(following())) == list(range(1, LENGTH + 1))
-    assert set(driver.waits[3:]) == {0.25}
-    assert sum(driver.waits[2:]) == pytest.approx(30, abs=4)
-    assert driver.asked[-1] == ("stream", 0)
-
-
-def test_pages_tell_of_gaps_and_snapshots_too():
-    events = [core.event(4), core.event(5, final=True)]
-    missing: Any = {"from": 1, "to": 3, "events": events, "position": 5, "has_more": False}
-    shot = {**missing, "resume": "snapshot", "snapshot": {"state": "running"}}
-
-    told = Driver(lambda _: SILENT, lambda _: page(0, resume="gap", **missing)).told(following())
-    other = Driver(lambda _: SILENT, lambda _: page(0, **shot)).told(following())
-
-    assert told[0] == Gap(1, 3)
-    assert other[0] == Snapshot(1, 3, {"state": "running"})
-    assert positions(told) == positions(other) == [4, 5]
-
-
-def test_a_run_that_has_ended_without_news_is_over_for_pages():
-    driver = Driver(lambda _: SILENT, page)
-
-    assert driver.told(following(after=LENGTH)) == []
 
 
 def test_the_heartbeat_that_the_server_announces_bounds_its_silence():
