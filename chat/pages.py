@@ -21,9 +21,10 @@ from files import actions as file_actions
 from files import takers
 from files.conf import file_settings
 from files.exceptions import Refused
+from runs import actions as run_actions
 from runs import gates, inbox, usage
-from runs.exceptions import GateError
-from runs.models import Gate
+from runs.exceptions import GateError, InvalidTransition
+from runs.models import Gate, Run
 from runs.rendering import markdown
 from streams import preferences
 
@@ -207,6 +208,25 @@ def say(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ChatError as error:
         messages.error(request, str(error))
     return redirect(f"{reverse('chat', args=[pk])}#say")
+
+
+@require_POST
+@login_required
+def profile(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Prepare the data once more, after that has failed."""
+    found = _session(request, pk)
+    failed = Run.objects.filter(
+        stream=found.stream_id, kind="initialise", created_by=_user(request)
+    )
+    run = failed.order_by("-created_at").first()
+    if run is None:
+        messages.error(request, "Only the owner of this chat can do this.")
+        return redirect("chat", pk)
+    try:
+        run_actions.retry(run.pk, by=_user(request))
+    except InvalidTransition as error:  # a second click
+        messages.error(request, str(error))
+    return redirect("chat", pk)
 
 
 @require_POST

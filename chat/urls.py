@@ -9,5 +9,6 @@ urlpatterns = [
     path("chats/new/", pages.new_chat, name="new-chat"),
     path("chats/<uuid:pk>/", pages.chat, name="chat"),
     path("chats/<uuid:pk>/say/", pages.say, name="say"),
+    path("chats/<uuid:pk>/profile/", pages.profile, name="chat-profile"),
     path("chats/<uuid:pk>/gates/<uuid:gate>/decide/", pages.decide, name="decide-in-chat"),
 ]

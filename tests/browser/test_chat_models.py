@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.agents.models.http_server import Exchange, Provider
 from tests.agents.models.stubs import INTENT
-from tests.browser.chatting import answers, ask, ready, say
+from tests.browser.chatting import answers, ask, open_chat, ready, say, start
 from tests.browser.people import Person
 from tests.browser.serving import Server, serve
 
@@ -97,6 +97,22 @@ def test_a_failed_answer_says_why_and_is_asked_again(
     end.get_by_role("button", name="Try again").click()
 
     expect(answers(page).last).to_contain_text("9999")
+
+
+def test_data_that_could_not_be_prepared_is_prepared_again(
+    ada: Person, page: Page, provider: Provider
+) -> None:
+    provider.answer = refusing
+    open_chat(ada, start(ada, demo="weather", engine="pydantic-ai"))
+    banner = page.get_by_test_id("not-profiled")
+    expect(banner).to_contain_text("refused the key. Check CAIRN_MODEL_KEY", timeout=60_000)
+    seen(page, "not-profiled")
+
+    provider.answer = lying
+    banner.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_test_id("welcome")).to_contain_text("Ask about")
+    expect(banner).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/plans/new/", "/strategies/new/"])

@@ -76,6 +76,8 @@ closeOverConversation();
 const used = usageView(() => api.getSession(session.id));
 stream.on("event", (event) => {
   used(event);
+  // The page that the server makes has the button to try it again.
+  if (event.type === "run_failed" && store.isLive && event.run_id === session.run_id && !session.data_set.is_ready) location.reload();
   debug(event.type, event);
   if (event.type === "gate_opened") gates.expect(event);
   store.take(event);
