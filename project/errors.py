@@ -1,10 +1,11 @@
 """Errors as HTTP answers, in one table: `{"error": {"code", "message", "fields"?, ...}}`."""
 
 import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
@@ -33,6 +34,7 @@ from runs.exceptions import (
     PayloadChanged,
     RunError,
 )
+from streams import database
 
 logger = logging.getLogger(__name__)
 STATUS: dict[type[Exception], int] = {
@@ -101,17 +103,23 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
     return _known(error, context)
 
 
-def _no_storage(error: OperationalError) -> Response:
-    """Answer when the database cannot be written or reached; the transaction was taken back."""
-    logger.error("The database refused a request error=%s", type(error).__name__, exc_info=error)
-    message = "The database refused this; is the disk full? Nothing was changed. Try again."
-    response = _answer(503, "storage", message)
-    response["Retry-After"] = "10"
+# The database cannot be written or reached; what was begun in it was taken back.
+NO_STORAGE = (OperationalError, InterfaceError)
+RETRY_SECONDS = "10"
+REFUSED_BY_STORAGE = (
+    "The database refused this; is it up, or its disk full? Nothing was changed. Try again."
+)
+
+
+def _no_storage(error: Exception) -> Response:
+    logger.error("The database refused a request. %s", database.cause(error), exc_info=error)
+    response = _answer(503, "storage", REFUSED_BY_STORAGE)
+    response["Retry-After"] = RETRY_SECONDS
     return response
 
 
 def _known(error: Exception, context: dict[str, Any]) -> Response | None:
-    if isinstance(error, OperationalError):
+    if isinstance(error, NO_STORAGE):
         return _no_storage(error)
     response = exception_handler(error, context)
     if response is None:
@@ -153,9 +161,23 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what a view raised: 503 when the database did, which passes, else 500."""
+    error = sys.exception()
+    if isinstance(error, NO_STORAGE):
+        return _no_storage_now(request, error)
     if not request.path.startswith(API):
         return defaults.server_error(request)
     return _plain(500, "internal", "The server made an error; it has been logged.")
+
+
+def _no_storage_now(request: HttpRequest, error: BaseException) -> HttpResponse:
+    logger.error("The database refused a request. %s", database.cause(error))
+    if request.path.startswith(API):
+        response = _plain(503, "storage", REFUSED_BY_STORAGE)
+    else:
+        response = HttpResponse(REFUSED_BY_STORAGE, content_type="text/plain", status=503)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def _plain(status: int, code: str, message: str) -> HttpResponse:

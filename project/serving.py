@@ -7,15 +7,21 @@ Here a body that is too large is refused when its headers are there, forms are l
 and the application reads the body from the file that Twisted keeps it in.
 """
 
+import logging
+import os
 from io import BytesIO
 from typing import Any
 
+import django
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server as Daphne
 from twisted.internet import reactor
 
 from project import bodies
+from streams import database
+
+logger = logging.getLogger(__name__)
 
 
 class Request(WebRequest):  # type: ignore[misc]  # Daphne has no annotations.
@@ -99,6 +105,14 @@ class Server(Daphne):  # type: ignore[misc]
 class Serving(CommandLineInterface):  # type: ignore[misc]
     description = "Serve Cairn with Daphne"
     server_class = Server
+
+    def run(self, args: list[str]) -> None:
+        """Serve. What is wrong with the database is said first; it may be mended meanwhile."""
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+        django.setup(set_prefix=False)
+        if told := database.trouble():
+            logger.error("Cairn starts, but cannot work yet. %s", told)
+        super().run(args)
 
 
 if __name__ == "__main__":

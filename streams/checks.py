@@ -1,13 +1,15 @@
 """System checks: what in a project's settings would break live streams."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
+from streams import database
 from streams.conf import stream_settings
 
 
@@ -42,6 +44,18 @@ def check_middleware(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
     return found
 
 
+def check_database(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """For `check --database default`: whether this installation could work with its database."""
+    is_mended = sys.argv[1:2] == ["migrate"]  # which runs this check before it
+    if not databases or "default" not in databases or is_mended:
+        return []
+    trouble, __, said = database.trouble().partition("\n")
+    return [Error(trouble, hint=said or None, id="streams.E002")] if trouble else []
+
+
 def connect() -> None:
     register(check_settings)
     register(check_middleware)
+    register(check_database, Tags.database)

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from project import env
 from project.demo import accounts, seed
 from runs.terminal.logs import quiet
+from streams import database
 
 
 class Command(BaseCommand):
@@ -27,8 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=port, help="the port that is printed (default: 9000)")
 
     def handle(self, *args: Any, port: str, **options: Any) -> None:
-        with quiet():
-            self.prepare()
+        try:
+            with quiet():
+                self.prepare()
+        except DatabaseError as error:
+            raise CommandError(f"{database.cause(error)}\n{error}") from error
         self.stdout.write(sign_in(f"http://localhost:{port}/"))
 
     def prepare(self) -> None:

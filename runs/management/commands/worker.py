@@ -3,11 +3,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
 
 from runs import handlers
 from runs.conf import run_settings
+from streams import database
 
 
 class Command(BaseCommand):
@@ -57,7 +57,8 @@ class Command(BaseCommand):
         if options["drain"] < 0:
             raise CommandError("--drain must be 0 or more.")
         _check_setting()
-        _check_database()
+        if told := database.trouble():
+            raise CommandError(told)
         from runs import working  # noqa: PLC0415 - its queue is there with PostgreSQL only
 
         wishes = working.Wishes(
@@ -91,30 +92,3 @@ def _check_setting() -> None:
             f"CAIRN_RUNNER is {run_settings().runner!r}: no tickets are sent to workers. "
             "Unset it, or set it to 'distributed', for the web processes and the workers alike."
         )
-
-
-def _check_database() -> None:
-    place = connection.settings_dict
-    where = f"{place['HOST'] or 'the local socket'}:{place['PORT'] or 5432}"
-    try:
-        connection.ensure_connection()
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        reason = str(error).strip()
-        raise CommandError(f"{_cause(reason, where, place)}\n{reason}") from error
-    finally:
-        connection.close()
-    if missing:
-        names = ", ".join(f"{one.app_label}.{one.name}" for one, _ in missing[:3])
-        raise CommandError(
-            f"The database lacks {len(missing)} migrations ({names}). Run manage.py migrate first."
-        )
-
-
-def _cause(reason: str, where: str, place: dict[str, Any]) -> str:
-    if "authentication failed" in reason or "no password supplied" in reason:
-        return f"PostgreSQL at {where} refuses the user {place['USER']!r}: correct DATABASE_URL."
-    if "does not exist" in reason:
-        return f"PostgreSQL at {where} has no such user or database: create it, or correct DATABASE_URL."
-    return f"PostgreSQL at {where} does not answer: start it, or correct DATABASE_URL."
