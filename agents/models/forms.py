@@ -65,11 +65,15 @@ class FormTools(WrapperModel):
         if offered:
             may_answer = not self._is_first(messages)
             tokens = min(TOKENS, (model_settings or {}).get("max_tokens", TOKENS))
-            response = await self.wrapped.request(
+            async with self.wrapped.request_stream(
                 [*told[:-1], _asking(told[-1], offered, may_answer=may_answer)],
                 model_settings,
                 _form(model_request_parameters, offered, may_answer, tokens),
-            )
+                run_context,
+            ) as filling:
+                async for _ in filling:  # a stream, so that hanging up ends it at once
+                    pass
+                response = filling.get()
             if call := _call(response.text or "", offered):
                 yield CompletedStreamedResponse(
                     replace(response, parts=[call]),
