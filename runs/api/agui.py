@@ -100,9 +100,14 @@ def _posted(product: Product, request: HttpRequest) -> Opening:
 
 def _joined(product: Product, request: HttpRequest) -> Opening | None:
     user = doors.signed_in(request)
-    thread_id, name = (request.GET.get(one, "")[: LONGEST_ID + 1] for one in ("threadId", "runId"))
-    if not 0 < len(thread_id) <= LONGEST_ID:
-        raise wrong({"threadId": f"Name the thread, with at most {LONGEST_ID} characters."})
+    thread_id, name = request.GET.get("threadId", ""), request.GET.get("runId", "")
+    for field, given in (("threadId", thread_id), ("runId", name)):
+        if (
+            len(given) > LONGEST_ID
+            or not given.isprintable()
+            or (field == "threadId" and not given)
+        ):
+            raise wrong({field: f"Name it, with at most {LONGEST_ID} printable characters."})
     run = _run(product, user, product.find(user, thread_id), thread_id, name)
     seen = cursor(request)
     if seen is not None and run.is_terminal and seen >= _last(run):

@@ -1,5 +1,6 @@
 """Frames of AG-UI, each checked with the models of PyPI `ag-ui-protocol`."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -62,8 +63,9 @@ def answered(response: httpx.Response) -> list[Frame]:
 
 def post(client: httpx.Client, body: Json, *, door: str = "chat", **headers: str) -> list[Frame]:
     """Post as a program would, and return the frames of the answer."""
-    sent = {"Accept": "text/event-stream", **headers}
-    return answered(client.post(f"/ag-ui/{door}", json=body, headers=sent))
+    kinds = {"Accept": "text/event-stream", "Content-Type": "application/json"}
+    text = json.dumps(body)  # which escapes what is no UTF-8
+    return answered(client.post(f"/ag-ui/{door}", content=text, headers={**kinds, **headers}))
 
 
 def join(client: httpx.Client, thread: str, run: str = "", *, door: str = "chat", **more: str):

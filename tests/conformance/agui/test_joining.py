@@ -176,12 +176,22 @@ def test_streams_that_wait_hold_no_thread(server: Server, ada: httpx.Client):
     assert during <= before + 3, (before, during)
 
 
-@pytest.mark.parametrize("named", [{}, {"threadId": "nobody's"}])
-def test_there_must_be_something_to_join(ada: httpx.Client, named: dict[str, str]):
+@pytest.mark.parametrize(
+    ("named", "status", "code"),
+    [
+        ({}, 400, "invalid"),
+        ({"threadId": "a\u0000b"}, 400, "invalid"),
+        ({"threadId": "t", "runId": "x" * 101}, 400, "invalid"),
+        ({"threadId": "nobody's"}, 404, "unknown_thread"),
+        ({"threadId": str(uuid.UUID(int=7)), "runId": "r1"}, 404, "unknown_thread"),
+    ],
+)
+def test_there_must_be_something_to_join(
+    ada: httpx.Client, named: dict[str, str], status: int, code: str
+):
     response = ada.get("/ag-ui/chat", params=named)
 
-    assert response.status_code == (404 if named else 400)
-    assert response.json()["error"]["code"] == ("unknown_thread" if named else "invalid")
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
 
 
 def test_a_connection_that_had_its_share_is_renewed(template: Template, tmp_path: Path):

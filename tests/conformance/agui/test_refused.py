@@ -180,6 +180,8 @@ def error_of(frames: list[Any]) -> str:
         ({"threadId": 5}, "threadId"),
         ({"threadId": "x" * 101}, "threadId"),
         ({"runId": "a\u0000b"}, "runId"),
+        ({"threadId": "\ud800"}, "threadId"),
+        ({"messages": [{"role": "user", "content": "a\u0000b \ud800"}]}, "messages"),
         ({"messages": "hello"}, "messages"),
         ({"messages": [{"role": "user", "content": " "}]}, "messages"),
         ({"messages": [{"role": "user", "content": [{"type": "image"}]}]}, "messages"),
@@ -198,6 +200,14 @@ def test_what_is_wrong_is_named(ada: httpx.Client, change: Json, named: str):
 
     assert code == "invalid"
     assert message.startswith(f"{named}: ")
+
+
+@pytest.mark.parametrize("said", ["a\u0000b \ud800", " ", "x" * 20_000])
+def test_a_goal_must_be_one(ada: httpx.Client, said: str):
+    code, message = error(post(ada, asked(str(uuid.uuid4()), "r1", said), door="plan"))
+
+    assert code == "invalid"
+    assert message.startswith("messages: ")
 
 
 def test_a_new_thread_needs_data(ada: httpx.Client):
