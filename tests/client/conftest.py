@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cairn_client import AsyncCairn, Cairn
+from cairn_client import AsyncCairn, Cairn, calling
 from cairn_client.steps import Backoff
 from tests.client import lines
-from tests.e2e import house
+from tests.e2e import clients, house
 from tests.e2e.conftest import start as start
 from tests.e2e.conftest import template as template
 from tests.e2e.conftest import var as var
@@ -17,8 +17,9 @@ from tests.e2e.servers import Server
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for hundredths of a second between attempts."""
+    """Wait for hundredths of a second between attempts, of which there are more."""
     monkeypatch.setattr(Backoff, "STEPS", (0.01, 0.02, 0.04, 0.08, 0.16, 0.3))
+    monkeypatch.setattr(calling, "ATTEMPTS", 100)
 
 
 @pytest.fixture(scope="session")
@@ -43,5 +44,5 @@ def eve(server: Server) -> Iterator[Cairn]:
 
 @pytest.fixture
 async def async_ada(server: Server) -> AsyncIterator[AsyncCairn]:
-    async with lines.async_ada(server.port) as one:
+    async with clients.cairn(server.port) as one:
         yield one

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from cairn_client import AsyncCairn, Cairn, Event, Follow, Told
+from cairn_client import Cairn, Event, Follow, Told
 from tests.e2e import house
 
 
@@ -42,11 +42,6 @@ def user(port: int, token: str, transport: httpx.BaseTransport | None = None) ->
 
 def ada(port: int, transport: httpx.BaseTransport | None = None) -> Cairn:
     return user(port, house.TOKEN, transport)
-
-
-def async_ada(port: int) -> AsyncCairn:
-    http = httpx.AsyncClient(trust_env=False)
-    return AsyncCairn(f"http://127.0.0.1:{port}", house.TOKEN, http=http)
 
 
 def losing_once(method: str, ending: str) -> Lossy:

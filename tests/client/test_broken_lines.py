@@ -9,7 +9,7 @@ import pytest
 from cairn_client import Event, StreamClosed, Told
 from tests.browser.proxy import Proxy
 from tests.client import lines
-from tests.e2e import house
+from tests.e2e import clients, house
 from tests.e2e.conftest import Starter
 from tests.e2e.servers import Server
 
@@ -54,7 +54,7 @@ def test_a_server_that_is_killed_and_started_again_is_followed_on(position: int,
 async def test_asyncio_follows_across_a_killed_server_too(start: Starter):
     server = start(script=SLOW)
     told: list[Told] = []
-    async with lines.async_ada(server.port) as ada:
+    async with clients.cairn(server.port) as ada:
         run_id = (await ada.start_strategy("Sell more bread"))["run_id"]
         async for one in ada.follow_run(run_id):
             told.append(one)

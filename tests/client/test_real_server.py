@@ -16,6 +16,7 @@ from cairn_client import (
     NotFound,
     TooManyRequests,
     Unreachable,
+    calling,
 )
 from tests.client import lines
 from tests.e2e import story
@@ -201,7 +202,8 @@ def test_a_wait_that_is_too_long_is_left_to_the_caller(start: Starter):
     assert 60 < caught.value.retry_after <= 3601
 
 
-def test_nobody_there_is_said_after_a_few_attempts():
+def test_nobody_there_is_said_after_a_few_attempts(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(calling, "ATTEMPTS", 3)
     with lines.ada(free_port()) as cairn, pytest.raises(Unreachable) as caught:
         cairn.plans()
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from cairn_client import Cairn, Event
+from cairn_client import Cairn, Event, calling
 from tests.client.test_gates import waiting
 from tests.e2e import house
 from tests.e2e.conftest import Starter
@@ -187,6 +187,7 @@ def test_what_is_wrong_is_said_in_a_line(words: tuple[str, ...], code: int, comp
 
 
 def test_without_a_token_or_a_server_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(calling, "ATTEMPTS", 3)
     nobody, nowhere = FakeConsole(), FakeConsole()
 
     assert cairn(nowhere, "list", "--url", f"http://127.0.0.1:{free_port()}") == 1

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from httpx_sse import aconnect_sse
 
+from cairn_client import AsyncCairn
 from tests.e2e import house
 from tests.e2e.servers import PATIENCE
 from tests.sse_client import Parser
@@ -15,6 +16,12 @@ from tests.sse_client import Parser
 Event = dict[str, Any]
 LOOK = 0.02  # seconds between two looks at what only the machine knows
 BACKOFF = 0.05  # seconds before a client tries again; a browser waits longer
+
+
+def cairn(port: int, token: str = house.TOKEN) -> AsyncCairn:
+    """Return the client that others get, for tests of anything but requests and streams."""
+    http = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
+    return AsyncCairn(f"http://127.0.0.1:{port}", token, http=http)
 
 
 class Client(httpx.AsyncClient):

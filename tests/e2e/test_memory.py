@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from cairn_client import AsyncCairn
 from tests.e2e import house
-from tests.e2e.clients import Client, Watcher, raw_messages, until
+from tests.e2e.clients import cairn, raw_messages, until
 from tests.e2e.conftest import Starter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -18,24 +19,21 @@ HEADERS = {"Accept": "text/event-stream", "Authorization": f"Token {house.TOKEN}
 SCRIPT = f'{{"delay": 0.001, "words": {WORDS}}}'
 
 
-async def ask(client: Client) -> str:
+async def ask(ada: AsyncCairn) -> str:
     """Start a session, ask something, and return the run of the reply."""
-    session = (await client.post("sessions/", json={"engine": "scripted"})).json()
-    posted = await client.post(f"sessions/{session['id']}/messages/", json={"text": "Tell me"})
-    return str(posted.json()["run_id"])
+    session = await ada.start_session(engine="scripted")
+    return (await ada.post_message(session["id"], "Tell me"))["run_id"]
 
 
-async def hear(port: int, run_id: str) -> int:
+async def hear(ada: AsyncCairn, run_id: str) -> int:
     """Follow a reply to its end and return how many events it had."""
-    async with Watcher(port, run_id) as watcher:
-        await watcher.end()
-        return len(watcher.events)
+    return len([told async for told in ada.follow_run(run_id)])
 
 
-async def hear_all(client: Client, port: int) -> int:
+async def hear_all(ada: AsyncCairn) -> int:
     """Let many sessions be answered at once, and return how many events that were."""
-    runs = [await ask(client) for _ in range(SESSIONS)]
-    return sum(await asyncio.gather(*(hear(port, run) for run in runs)))
+    runs = [await ask(ada) for _ in range(SESSIONS)]
+    return sum(await asyncio.gather(*(hear(ada, run) for run in runs)))
 
 
 async def come_and_go(port: int, run_id: str, count: int) -> None:
@@ -55,13 +53,13 @@ async def test_ten_thousand_events_and_five_hundred_connects_leave_the_memory_as
 ):
     """Row 4-61; reliability 12."""
     server = start(log_level="WARNING", script=SCRIPT, lease=30)
-    async with Client(server.port) as client:
-        first = await ask(client)
-        await hear_all(client, server.port)  # the threads, caches and pools of a busy server
+    async with cairn(server.port) as ada:
+        first = await ask(ada)
+        await hear_all(ada)  # the threads, caches and pools of a busy server
         await come_and_go(server.port, first, CONNECTS)
         before = server.held()
 
-        told = await hear_all(client, server.port)
+        told = await hear_all(ada)
         await come_and_go(server.port, first, CONNECTS)
 
         await until(lambda: server.held().kilobytes < before.kilobytes + 12 * MEGABYTE)

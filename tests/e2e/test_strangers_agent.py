@@ -14,8 +14,9 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone
 
+from cairn_client import Event
 from tests.e2e import house, story
-from tests.e2e.clients import Client, until
+from tests.e2e.clients import cairn
 from tests.e2e.conftest import Starter
 from tests.e2e.servers import PATIENCE, Server
 
@@ -99,24 +100,23 @@ def server(start: Starter, house_with_officer: None) -> Server:
     return start(agents=AGENT, engine="offline", lease=LEASE)
 
 
-async def report_a_loss(server: Server, var: Path) -> str:
+async def report_a_loss(server: Server) -> str:
     """Ask the agent as ada; return the run, which waits for an approval."""
-    async with Client(server.port) as ada:
-        session = (await ada.post("sessions/", json={"engine": "bank"})).json()
-        asked = await ada.post(f"sessions/{session['id']}/messages/", json={"text": "I lost it!"})
-        assert asked.status_code in (201, 202), asked.text
-    await until(lambda: bool(story.query(var, "SELECT 1 FROM runs_gate WHERE state = 'pending'")))
-    run: str = asked.json()["run_id"]
+    async with cairn(server.port) as ada:
+        session = await ada.start_session(engine="bank")
+        run = (await ada.post_message(session["id"], "I lost it!"))["run_id"]
+        async for told in ada.follow_run(run):
+            if isinstance(told, Event) and told.type == "gate_opened":
+                break
     return run
 
 
 async def ended(server: Server, run: str) -> str:
-    """Wait for the end of the only reply; return its state."""
-    over = "SELECT 1 FROM runs_run WHERE kind = 'reply' AND finished_at IS NOT NULL"
-    await until(lambda: bool(story.query(server.var, over)))
-    async with Client(server.port) as ada:
-        state: str = (await ada.run(run))["state"]
-    return state
+    """Wait for the end of a reply; return its state."""
+    async with cairn(server.port) as ada:
+        async for _ in ada.follow_run(run):
+            pass
+        return (await ada.run(run))["state"]
 
 
 def done(ledger: Path) -> list[Any]:
@@ -138,7 +138,7 @@ async def test_a_strangers_agent_stops_for_approval_in_the_admin_and_acts_once(
     is_killed: bool, server: Server, var: Path, ledger: Path
 ):
     """Rows 2-63, 4-46, 4-49; reliability 2: killed between question and answer or not."""
-    run = await report_a_loss(server, var)
+    run = await report_a_loss(server)
     if is_killed:
         server.kill()
         server.start()
@@ -170,7 +170,7 @@ async def test_what_an_approved_tool_did_is_not_done_again_when_the_run_is(
     """Reliability 2: the process dies, or the model refuses, when the tool has done its work."""
     monkeypatch.setenv("BANK_MISHAP", mishap)
     server = start(agents=UNLUCKY, engine="offline", lease=LEASE)
-    run = await report_a_loss(server, var)
+    run = await report_a_loss(server)
     # The answer to the officer may die with the process; what was decided has not.
     with Officer(server) as officer, suppress(httpx.TransportError):
         officer.submit(officer.waiting(), decision="approve")
@@ -190,7 +190,7 @@ async def test_a_tool_that_the_admin_denies_does_nothing_and_the_agent_knows_why
     server: Server, var: Path, ledger: Path
 ):
     """Row 4-49."""
-    run = await report_a_loss(server, var)
+    run = await report_a_loss(server)
     with Officer(server) as officer:
         officer.submit(officer.waiting(), decision="reject", comment="She found it.")
         state = await ended(server, run)
