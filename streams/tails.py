@@ -21,6 +21,8 @@ from streams.rows import Row
 
 logger = logging.getLogger(__name__)
 
+READ_AGAIN_SECONDS = 0.5  # after a read that failed: the database was restarted, or cut us off
+
 
 class Tail:
     """The latest rows of one stream: all those after `floor`, up to `end`."""
@@ -174,8 +176,9 @@ class Tails:
             try:
                 found = await pooled(_read_many)(places, limits.page)
             except Exception:
-                # The watchers ask again at their next heartbeat; nothing is lost meanwhile.
                 logger.exception("Could not read the growth of %s streams", len(wanted))
+                self._stale.update(stream_id for stream_id, _ in wanted)
+                await asyncio.sleep(READ_AGAIN_SECONDS)
                 continue
             for (stream_id, tail), rows in zip(wanted, found, strict=True):
                 # Others may watch the stream by now, with a tail that starts somewhere else.

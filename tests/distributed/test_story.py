@@ -85,5 +85,7 @@ async def test_of_fifty_answers_at_two_processes_one_wins(plot: Farm):
         ("already_decided", "ada", won)
     }
     assert plot.query("SELECT decision FROM runs_answer") == [(won,)]
-    todo = plot.query("SELECT args->>'segment' FROM procrastinate_jobs WHERE status = 'todo'")
-    assert todo == ([("1",)] if won == "approve" else [])
+    sent = "SELECT args->>'segment' FROM procrastinate_jobs WHERE status = 'todo'"
+    [(state, segment)] = plot.query("SELECT state, segment FROM runs_run")
+    assert state == ("queued" if won == "approve" else "rejected")
+    assert plot.query(sent) == ([(str(segment),)] if won == "approve" else [])
