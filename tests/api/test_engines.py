@@ -98,6 +98,16 @@ def test_a_run_tells_what_its_steps_used_together(api: CheckedClient, user: User
     assert told == {"input_tokens": 15, "requests": 1, "cost_usd": 0.01}
 
 
+def test_the_admin_tells_what_a_run_used(admin_client: Client, user: User) -> None:
+    run = make_run(user)
+    used = {"input_tokens": 1200, "output_tokens": 5, "requests": 2}
+    Step.objects.create(run=run, name="reply", fence=0, from_position=0, usage=used)
+
+    page = admin_client.get(f"/admin/runs/run/{run.pk}/change/").content.decode()
+
+    assert "1,200 tokens read, 5 written, 2 requests" in page
+
+
 def test_a_name_that_does_not_fit_is_refused_when_it_is_registered() -> None:
     with pytest.raises(ValueError, match="40 characters"):
         registry.register("x" * 41, lambda: engine(Stub(well)))
