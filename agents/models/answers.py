@@ -1,8 +1,9 @@
 """What a model fills in: bounded forms, so that small models stay within them too."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from agents.chats import IntentType
 from agents.plans import Shape
@@ -68,3 +69,30 @@ class Applied(Shape):
 
     findings: list[Found] = Field(max_length=8)
     insights: list[Seen] = Field(max_length=3)
+
+
+def applied(cells: Sequence[str], sentences: int) -> type[Applied]:
+    """Return the form for one framework: it offers its cells, and as many sentences as there are.
+
+    Other cells and numbers are taken and dropped later: one wrong line costs no answer.
+    """
+    number: Any = Annotated[int, Field(ge=0, le=999, json_schema_extra={"maximum": sentences})]
+    cell: Any = Annotated[str, Field(max_length=60, json_schema_extra={"enum": [*cells]})]
+    found: Any = create_model(
+        "Found",
+        __base__=Found,
+        cell=cell,
+        sentences=Annotated[list[number], Field(min_length=1, max_length=4)],
+    )
+    seen: Any = create_model(
+        "Seen",
+        __base__=Seen,
+        sentences=Annotated[list[number], Field(min_length=1, max_length=6)],
+    )
+    form: type[Applied] = create_model(
+        "Applied",
+        __base__=Applied,
+        findings=Annotated[list[found], Field(max_length=8)],
+        insights=Annotated[list[seen], Field(max_length=3)],
+    )
+    return form

@@ -38,6 +38,7 @@ from pydantic_ai.tools import ToolDefinition
 from agents.models.fitting import fitted
 
 ANSWER = "answer"  # what the form says when no tool is wanted
+WRITE = "Write the answer now, in words."
 MOST_CALLS = 3  # of tools in one answer; a small model would go on and on
 TOKENS = 512  # of a call at most: servers refuse grammars without small bounds
 
@@ -85,6 +86,8 @@ class FormTools(WrapperModel):
                 run_context.usage.incr(response.usage)
                 run_context.usage.requests += 1
         without = replace(model_request_parameters, function_tools=[])
+        if model_request_parameters.function_tools:
+            told = [*told[:-1], _added(told[-1], WRITE)]
         async with self.wrapped.request_stream(told, model_settings, without, run_context) as text:
             yield text
 
@@ -113,6 +116,11 @@ def _asking(
     if may_answer:
         lines.append(f"- {ANSWER}: no tool; the answer is written next.")
     text = "Fill in the form: what to do next. Choose one of:\n\n" + "\n".join(lines)
+    return _added(last, text)
+
+
+def _added(last: ModelMessage, text: str) -> ModelMessage:
+    """Return the last message, which is the user's, with more to read."""
     assert isinstance(last, ModelRequest)
     return replace(last, parts=[*last.parts, UserPromptPart(text)])
 

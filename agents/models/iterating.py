@@ -13,7 +13,7 @@ from agents.adapters import Call, Put
 from agents.base import Card, Done, Metric, Progress
 from agents.exceptions import Permanent
 from agents.grounding import evidence, marked
-from agents.models.answers import Applied, Found, Seen
+from agents.models.answers import Found, Seen, applied
 from agents.models.asking import Asker
 from agents.models.bench import Bench
 from agents.models.citing import Sources
@@ -113,7 +113,9 @@ async def _apply(framework: Framework, work: Work, asker: Asker, put: Put) -> No
     remark = ""
     if sources.passages:
         try:
-            answer = await asker.shape(_prompt(framework, sources, work), Applied)
+            cells = [cell.name for cell in framework.cells]
+            form = applied(cells, len(sources.passages))
+            answer = await asker.shape(_prompt(framework, sources, work), form)
             findings = _findings(framework, answer.findings, sources, work)
             await _tell_insights(_insights(answer.insights, sources, work), work, put)
         except Permanent as error:
