@@ -202,6 +202,7 @@ class Following:
         self._is_renewed = False
         reply = yield from fetched(self._request("application/json"))
         if isinstance(reply, Failure):
+            self._polls_for = 0.0  # the server is away; that says nothing of its streams
             yield from self._later(reply.reason)
             return
         page = _decoded(reply.body) if reply.status == 200 else None

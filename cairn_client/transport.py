@@ -8,7 +8,7 @@ import httpx
 from cairn_client.steps import Failure, Request
 
 CONNECT = 10.0  # seconds to connect
-ANSWER = 60.0  # seconds without a byte before an ordinary request has failed
+ANSWER = 30.0  # seconds without a byte before an ordinary request has failed
 
 
 def checked(base_url: str, token: str) -> tuple[str, dict[str, str]]:

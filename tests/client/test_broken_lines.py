@@ -1,12 +1,13 @@
 """Reliability 1 and 2 for the client: whatever breaks, every event comes once and in order."""
 
+import signal
 import sqlite3
 import threading
 from contextlib import closing
 
 import pytest
 
-from cairn_client import Event, StreamClosed, Told
+from cairn_client import Event, StreamClosed, Told, following
 from tests.browser.proxy import Proxy
 from tests.client import lines
 from tests.e2e import clients, house
@@ -63,6 +64,24 @@ async def test_asyncio_follows_across_a_killed_server_too(start: Starter):
                 server.start()
     with lines.ada(server.port) as reader:
         assert lines.raw(told) == lines.log(reader, run_id)
+
+
+def test_a_server_that_falls_silent_is_noticed_by_its_heartbeat(
+    start: Starter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(following, "HEARTBEAT", 0.5)  # what is assumed before the first frame
+    server = start(heartbeat=0.1, lease=30)
+    told: list[Told] = []
+    with lines.ada(server.port) as ada, caplog.at_level("INFO", "cairn_client"):
+        run_id = ada.start_plan("Open a second bakery", max_iterations=2)["run_id"]
+        for one in lines.approved(ada, ada.follow_run(run_id)):
+            told.append(one)
+            if isinstance(one, Event) and one.type == "planning_started":
+                server.send(signal.SIGSTOP)
+                threading.Timer(2, server.send, [signal.SIGCONT]).start()
+
+        assert lines.raw(told) == lines.log(ada, run_id)
+    assert "nothing came for too long" in caplog.text
 
 
 def test_streams_that_are_rotated_are_read_on_at_once(start: Starter):

@@ -51,6 +51,16 @@ def test_streams_that_break_at_once_are_tried_three_times():
     assert [kind for kind, _ in driver.asked] == ["stream"] * 3 + ["page"] * 3
 
 
+def test_a_server_that_is_away_for_pages_too_is_streamed_from_when_it_is_back():
+    lives = iter([SILENT])
+    pages = Driver(
+        lambda after: next(lives, None) or Line([bytes_after(after)]), lambda after: BROKEN
+    )
+
+    assert positions(pages.told(following())) == list(range(1, LENGTH + 1))
+    assert pages.asked == [("stream", 0), ("page", 0), ("stream", 0)]
+
+
 def test_polling_waits_as_asked_and_tries_to_stream_again():
     waiting = iter(range(200))
 
