@@ -87,11 +87,23 @@ def secret_key(name: str, path: Path) -> str:
     value = os.environ.get(name)
     if value:
         return value
+    try:
+        return _kept_key(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be read or made ({error.strerror}): free some disk space, make the "
+            f"folder writable, or set {name}."
+        ) from error
+
+
+def _kept_key(path: Path) -> str:
+    if path.exists():
+        return path.read_text().strip()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(50))
     try:
+        draft.write_text(secrets.token_urlsafe(50))
         os.link(draft, path)  # fails if the file is there: the first writer wins, whole
     except FileExistsError:
         pass

@@ -8,6 +8,7 @@ GUIDE = "docs/how-to/deploy.md"
 POSTGRESQL = {
     "authentication failed": "refuses the user {user!r}: correct DATABASE_URL",
     "no password supplied": "refuses the user {user!r}: put the password into DATABASE_URL",
+    'relation "': "lacks tables: run manage.py migrate",
     "does not exist": "has no such user or database: create it, or correct DATABASE_URL",
     "too many clients": "has no connection left: raise max_connections, or run fewer processes "
     f"(the sum is in {GUIDE})",
@@ -25,6 +26,8 @@ POSTGRESQL = {
     "failed to resolve host": "cannot be found: correct the host in DATABASE_URL",
 }
 SQLITE = {
+    "no such table": "lacks tables: run manage.py migrate",
+    "no such column": "is older than this code: run manage.py migrate",
     "unable to open": "cannot be opened: its folder must be there, be writable and not be full "
     "(CAIRN_VAR)",
     "readonly": "cannot be written: give the file and its folder to the user that runs Cairn",

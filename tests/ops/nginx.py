@@ -19,7 +19,7 @@ proxy_set_header Host $host;
 proxy_set_header Connection "";
 proxy_set_header X-Forwarded-Proto $scheme;
 """
-SITE = """
+WHOLE = """
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
@@ -32,12 +32,15 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://127.0.0.1:{to};
-      {settings}
-    }}
+  {sites}
+}}
+"""
+SITE = """
+server {{
+  listen 127.0.0.1:{port};
+  location / {{
+    proxy_pass http://127.0.0.1:{to};
+    {settings}
   }}
 }}
 """
@@ -53,20 +56,37 @@ def needed() -> str:
     return NGINX
 
 
-@contextmanager
-def proxying(to: int, folder: Path, settings: str) -> Iterator[int]:
-    """Run nginx before a port, without root and with its own prefix; yield its port."""
-    program, port = needed(), free_port()
+def whole(folder: Path, sites: str) -> Path:
+    """Write a configuration that needs no root and nothing outside of a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "nginx.conf"
-    config.write_text(SITE.format(folder=folder, port=port, to=to, settings=settings))
-    process = subprocess.Popen([program, "-p", str(folder), "-c", str(config)])
+    config.write_text(WHOLE.format(folder=folder, sites=sites))
+    return config
+
+
+def tested(folder: Path, config: Path) -> "subprocess.CompletedProcess[str]":
+    """Let nginx judge a configuration."""
+    command = [needed(), "-t", "-p", str(folder), "-c", str(config)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@contextmanager
+def running(folder: Path, config: Path) -> Iterator[None]:
+    process = subprocess.Popen([needed(), "-p", str(folder), "-c", str(config)])
     try:
         _wait(process, folder)
-        yield port
+        yield
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def proxying(to: int, folder: Path, settings: str) -> Iterator[int]:
+    """Run nginx before a port, and yield its own."""
+    port = free_port()
+    with running(folder, whole(folder, SITE.format(port=port, to=to, settings=settings))):
+        yield port
 
 
 def _wait(process: "subprocess.Popen[bytes]", folder: Path) -> None:

@@ -1,9 +1,7 @@
 """`manage.py stream_doctor` on real servers and a real nginx: it names what is in the way."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,29 +11,8 @@ from django.core.management import CommandError, call_command
 
 from streams.doctor import checks
 from streams.doctor.probing import Arrival, Seen
-from tests.e2e import house
+from tests.ops.looking import TOKEN, Serving, look
 from tests.ops.nginx import PROXY, proxying
-from tests.streams.servers import Server, serving
-
-HEARTBEAT = 1
-IDLE = 3
-TOKEN = house.TOKEN
-Serving = Callable[..., AbstractContextManager[Server]]
-
-
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Serving:
-    """Return what starts a server on a database of its own, with a user."""
-    own = tmp_path_factory.getbasetemp()
-    template = house.template(own if worker_id == "master" else own.parent)
-
-    def serve(name: str = "daphne", **variables: str) -> AbstractContextManager[Server]:
-        var = house.furnish(tmp_path_factory.mktemp("served"), template)
-        variables.setdefault("CAIRN_HEARTBEAT", str(HEARTBEAT))
-        variables.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-        return serving(name, var, DATABASE_URL=f"sqlite:///{house.database(var)}", **variables)
-
-    return serve
 
 
 @pytest.fixture(scope="session")
@@ -43,22 +20,6 @@ def server(serve: Serving) -> Iterator[int]:
     """Return the port of a server that is as it should be."""
     with serve() as server:
         yield server.port
-
-
-def look(
-    port: int, token: str = TOKEN, *, idle: int = IDLE
-) -> tuple[bool, dict[str, dict[str, Any]]]:
-    """Return whether all is well, and each check by its name."""
-    out = StringIO()
-    options = {"token": token, "idle": idle, "json": True, "stdout": out}
-    try:
-        call_command("stream_doctor", f"http://127.0.0.1:{port}", **options)
-        is_well = True
-    except SystemExit as ended:
-        is_well = ended.code == 0
-    told = json.loads(out.getvalue())
-    assert told["ok"] is is_well
-    return is_well, {one["check"]: one for one in told["checks"]}
 
 
 def problems(found: dict[str, dict[str, Any]]) -> set[str]:
