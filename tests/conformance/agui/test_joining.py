@@ -130,6 +130,8 @@ def test_a_message_that_is_sent_twice_starts_one_run(server: Server, ada: httpx.
 
     runs = {frames[1].event["snapshot"]["run_id"] for frames in found}
     assert len(runs) == 1
+    other = post(ada, asked(thread, "r1", "The same run says something else"))
+    assert other[1].event["snapshot"]["run_id"] in runs
     session = found[0][1].event["snapshot"]["session_id"]
     sql = "SELECT COUNT(*) FROM chat_message WHERE session_id = ? AND role = 'user'"
     assert server.rows(sql, uuid.UUID(session).hex) == [(1,)]
@@ -168,9 +170,11 @@ def test_streams_that_wait_hold_no_thread(server: Server, ada: httpx.Client):
     query = {"threadId": session["id"], "runId": behind}
     before = threads()
     with ExitStack() as stack:
+        readers = []  # kept, or their connections would be closed
         for _ in range(30):
             opened = stack.enter_context(ada.stream("GET", "/ag-ui/chat", params=query))
-            assert next(opened.iter_raw()).startswith(b"id: ")
+            readers.append(opened.iter_raw())
+            assert next(readers[-1]).startswith(b"id: ")
         during = threads()
 
     assert during <= before + 3, (before, during)
