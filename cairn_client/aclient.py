@@ -62,6 +62,7 @@ class AsyncCairn:
     plans = Awaited(calls.plans)
     strategy = Awaited(calls.strategy)
     session = Awaited(calls.session)
+    sessions = Awaited(calls.sessions)
     messages = Awaited(calls.messages)
     content = Awaited(calls.content)
     entity = Awaited(calls.entity)

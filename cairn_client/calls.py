@@ -23,6 +23,7 @@ from cairn_client.shapes import (
     Posted,
     Run,
     Session,
+    SessionSummary,
     Work,
 )
 from cairn_client.steps import Call, Request
@@ -140,6 +141,11 @@ def strategy(strategy: Id) -> Call[dict[str, Any]]:
 def session(session: Id) -> Call[Session]:
     """Return a chat: its data, branches, state, and what it waits for."""
     return _get(f"sessions/{session}/")
+
+
+def sessions(*, search: str = "", limit: int = 20) -> Call[list[SessionSummary]]:
+    """Return your chats, the last used first, at most 100."""
+    return _list("sessions/", search=search, limit=str(min(limit, MOST_LISTED)))
 
 
 def messages(session: Id, *, limit: int = 20) -> Call[list[Message]]:

@@ -60,6 +60,7 @@ class Cairn:
     plans = Blocking(calls.plans)
     strategy = Blocking(calls.strategy)
     session = Blocking(calls.session)
+    sessions = Blocking(calls.sessions)
     messages = Blocking(calls.messages)
     content = Blocking(calls.content)
     entity = Blocking(calls.entity)

@@ -79,12 +79,16 @@ class Plan(PlanSummary):
     pending_gate: Gate | None
 
 
-class Session(TypedDict):
+class SessionSummary(TypedDict):
     id: str
     title: str
     mode: str
     state: str
     turns: int
+    updated_at: str
+
+
+class Session(SessionSummary):
     data_set: dict[str, Any]
     branch: str
     branches: list[dict[str, Any]]

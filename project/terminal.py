@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from chat.terminal import away as chat_away
 from chat.terminal import options as chat_options
 from chat.terminal import verbs as chat_verbs
 from planning.terminal import away as planning_away
@@ -12,7 +13,7 @@ from runs.terminal.console import Console
 from runs.terminal.exits import HELP
 
 VERBS = {**planning_verbs.VERBS, **chat_verbs.VERBS}
-AWAY_VERBS = {**planning_away.VERBS}
+AWAY_VERBS = {**planning_away.VERBS, **chat_away.VERBS}
 REFUSALS = (*planning_verbs.REFUSALS, *chat_verbs.REFUSALS)
 
 

@@ -1,10 +1,10 @@
 """Chats and what was said in them, as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from chat import branches, shapes
-from chat.listing import Row
 from chat.models import Branch, ChatSession
 from runs.terminal.screen import JsonScreen, TextScreen
 from runs.terminal.text import cut, one_line
@@ -13,15 +13,16 @@ from runs.terminal.words import count
 AnyScreen = TextScreen | JsonScreen
 
 
-def sessions(screen: AnyScreen, found: Sequence[Row]) -> None:
+def sessions(screen: AnyScreen, found: Sequence[Mapping[str, Any]]) -> None:
+    """Write a table of chats, each in the form that `chat.shapes.summary` and REST give it."""
     columns = screen.console.width() if screen.console.is_terminal else 200
-    for row in found:
-        one = row.session
+    for one in found:
+        used = datetime.fromisoformat(one["updated_at"])
         figures = (
-            f"{str(one.pk)[:8]}  {row.state:<16} {one.mode:<4}  {one.turns:>3} turns  "
-            f"{one.updated_at:%m-%d %H:%M}"
+            f"{one['id'][:8]}  {one['state']:<16} {one['mode']:<4}  {one['turns']:>3} turns  "
+            f"{used:%m-%d %H:%M}"
         )
-        screen.say(cut(f"{figures}  {one_line(one.title)}", columns))
+        screen.say(cut(f"{figures}  {one_line(one['title'])}", columns))
     if not found:
         screen.say("There is no such chat: cairn chat new starts one.")
 

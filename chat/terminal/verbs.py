@@ -78,9 +78,10 @@ def list_(terminal: Terminal) -> int:
     given = terminal.given
     found = lists.search(terminal.user, given.search)
     rows = lists.rows(list(found[: min(MOST_LISTED, max(1, given.limit))]))
+    told = [shapes.summary(one.session, one.state.value) for one in rows]
     if given.json:
-        return terminal.dump([shapes.summary(one.session, one.state.value) for one in rows])
-    listing.sessions(terminal.screen, rows)
+        return terminal.dump(told)
+    listing.sessions(terminal.screen, told)
     return exits.OK
 
 

@@ -9,7 +9,6 @@ from cairn_client import NotFound
 from cairn_client.calls import MOST_LISTED
 from cairn_client.shapes import Gate, PlanSummary, Run
 from planning.terminal import deciding, listing, plans
-from planning.terminal.words import TOLD
 from runs.terminal import exits
 from runs.terminal.away import Away, AwaySubject, AwayVerb
 from runs.terminal.exits import CommandFailed
@@ -100,12 +99,8 @@ def _started(away: Away, started: PlanSummary) -> int:
     away.screen.result("plan_accepted", dict(started))
     by = started["created_by"]
     away.screen.say(f"Plan {started['id'][:8]} for {by} at {away.url}. Ctrl-C detaches.", "dim")
-    return _follow(away, UUID(started["run_id"]))
-
-
-def _follow(away: Away, run_id: UUID, after: int = 0) -> int:
-    away.screen.table = TOLD
-    return away.follow(PlanSubject(away, run_id), run_id, after=after)
+    run_id = UUID(started["run_id"])
+    return away.follow(PlanSubject(away, run_id), run_id)
 
 
 def branch(away: Away) -> int:
@@ -115,7 +110,8 @@ def branch(away: Away) -> int:
 
 
 def follow(away: Away) -> int:
-    return _follow(away, _run_id(away, away.given.name), max(0, away.given.after))
+    run_id = _run_id(away, away.given.name)
+    return away.follow(PlanSubject(away, run_id), run_id, after=max(0, away.given.after))
 
 
 def answer(away: Away) -> int:

@@ -18,7 +18,7 @@ from runs.exceptions import (
     NotAllowed,
     PayloadChanged,
 )
-from runs.terminal import exits
+from runs.terminal import exits, products
 from runs.terminal.asking import Choice, Shown
 from runs.terminal.console import Console
 from runs.terminal.exits import CommandFailed
@@ -53,7 +53,8 @@ class Away(Seat):
         return AsyncCairn(self.url, self._token)
 
     def follow(self, subject: Subject, run_id: UUID, *, after: int = 0) -> int:
-        """Follow a run; return the exit code."""
+        """Follow a run in the words of its product; return the exit code."""
+        self.screen.table = products.named(self.cairn.run(run_id)["kind"]).table
         watcher = AwayWatcher(self.screen, self.asynchronous, run_id, after)
         return Follower(self, watcher, subject).follow()
 

@@ -67,4 +67,9 @@ def register(product: Product) -> None:
 
 
 def of(run: Run) -> Product:
-    return _known.get(run.kind, ANY)
+    return named(run.kind)
+
+
+def named(kind: str) -> Product:
+    """Return the product of a kind of run."""
+    return _known.get(kind, ANY)

@@ -31,6 +31,13 @@ def server(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator
 
 
 @pytest.fixture
+def whose(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    """Let `manage.py cairn` work with the server, as ada."""
+    monkeypatch.setenv("CAIRN_URL", f"http://127.0.0.1:{server.port}")
+    monkeypatch.setenv("CAIRN_TOKEN", house.TOKEN)
+
+
+@pytest.fixture
 def ada(server: Server) -> Iterator[Cairn]:
     with lines.ada(server.port) as one:
         yield one

@@ -8,20 +8,13 @@ import pytest
 
 from cairn_client import Cairn, Event, calling
 from tests.client.test_gates import waiting
-from tests.e2e import house
 from tests.e2e.conftest import Starter
-from tests.e2e.servers import Server, free_port
+from tests.e2e.servers import free_port
 from tests.runs.fake_console import FakeConsole, cairn
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("impatient", "whose")]
 
 GOAL = "Open a second bakery"
-
-
-@pytest.fixture
-def whose(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    monkeypatch.setenv("CAIRN_URL", f"http://127.0.0.1:{server.port}")
-    monkeypatch.setenv("CAIRN_TOKEN", house.TOKEN)
 
 
 def test_a_plan_is_started_approved_and_shown(ada: Cairn):
@@ -175,7 +168,7 @@ def test_a_server_that_is_killed_meanwhile_is_watched_on(
         (("plan", GOAL, "--engine", "offline"), 2, "--engine"),
         (("show", "last", "--token", "wrong"), 2, "token"),
         (("list", "--url", "cairn.example"), 2, "must begin with http"),
-        (("chat", "list"), 2, "works only where Cairn is"),
+        (("chat", "show", "last"), 2, "works only where Cairn is"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(words: tuple[str, ...], code: int, complaint: str):
