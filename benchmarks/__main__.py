@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, planning, rendering, startup, streaming, tokens, weights
+from benchmarks import fanout, history, planning, rendering, startup, streaming, tokens, weights
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
@@ -20,9 +20,12 @@ CASES: dict[str, Callable[[int], list[Figure]]] = {
     "p3": streaming.p3,
     "p4": streaming.p4,
     "p5": tokens.p5,
+    "p6": history.p6,
+    "p7": history.p7,
     "p8": planning.p8,
     "p9": planning.p9,
     "p10": planning.p10,
+    "p11": history.p11,
     "p12": weights.p12,
     "render": rendering.render,
     "startup": startup.startup,

@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import databases
+from benchmarks.databases import POSTGRESQL, SQLITE
+
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = Path(__file__).resolve().parent / "peers"
 VENV = ROOT / "var" / "bench-venv"
@@ -96,7 +99,7 @@ def held(pid: int) -> Held:
     )
 
 
-def environment(folder: Path, **more: object) -> dict[str, str]:
+def environment(folder: Path, database: str = "", /, **more: object) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
     settings = {
         "VAR": folder,
@@ -112,11 +115,13 @@ def environment(folder: Path, **more: object) -> dict[str, str]:
         **kept,
         "PYTHONPATH": str(ROOT),
         "DJANGO_SETTINGS_MODULE": "project.settings",
-        "DATABASE_URL": "",
+        "DATABASE_URL": database,
         **{f"CAIRN_{name}": str(value) for name, value in settings.items()},
     }
 
 
+# Which server and which database: SQLite with the embedded engine, PostgreSQL with a worker.
+SETUPS = (("daphne", SQLITE), ("uvicorn", SQLITE), ("uvicorn", POSTGRESQL))
 SERVERS = {
     "daphne": ("daphne", "-v", "0", "-b", "127.0.0.1", "-p", "{port}"),
     "uvicorn": ("uvicorn", "--no-access-log", "--log-level", "warning", "--port", "{port}"),
@@ -134,11 +139,15 @@ def folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def cairn(
-    server: str, *, idle_runs: int = 0, **settings: object
+    server: str, *, database: str = SQLITE, idle_runs: int = 0, **settings: object
 ) -> Iterator[tuple[Site, list[str]]]:
-    """Serve a fresh Cairn; yields it and the ids of runs that wait for ever."""
-    with folder() as var:
-        env = environment(var, **settings)
+    """Serve a fresh Cairn; yields it and the ids of runs that wait for ever.
+
+    On PostgreSQL a worker does the work, in a process of its own.
+    """
+    with contextlib.ExitStack() as stack:
+        var = stack.enter_context(folder())
+        env = environment(var, stack.enter_context(databases.fresh(database)), **settings)
         seeded = subprocess.run(
             [sys.executable, "-m", "benchmarks.seed", str(idle_runs)],
             env=env,
@@ -148,10 +157,17 @@ def cairn(
         )
         command = [sys.executable, "-m", *SERVERS[server], "benchmarks.application:application"]
         site = Site(command, env, var)
-        try:
-            yield site, json.loads(seeded.stdout)
-        finally:
-            site.close()
+        stack.callback(site.close)
+        if database == POSTGRESQL:
+            options = ["--concurrency", "1000", "--health-port", "{port}"]
+            worker = Site([sys.executable, "-m", "benchmarks.work", *options], env, var)
+            stack.callback(worker.close)
+        yield site, json.loads(seeded.stdout)
+
+
+def setups() -> list[tuple[str, str]]:
+    answering = databases.available()
+    return [setup for setup in SETUPS if setup[1] in answering]
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from benchmarks.load import Caller, Stream, open_streams
-from benchmarks.sites import Site, cairn
+from benchmarks.sites import Site, cairn, setups
 from benchmarks.table import Figure, percentile
 
 SESSIONS, EVERY, COUNT = 500, 0.05, 200  # sessions, seconds between their tokens, tokens of each
@@ -95,16 +95,19 @@ def _check(heard: dict[str, Heard]) -> None:
 
 def p5(repeats: int) -> list[Figure]:
     """500 sessions that are answered with 20 tokens a second each, for ten seconds."""
-    found: dict[str, list[Told]] = {"daphne": [], "uvicorn": []}
+    found: dict[tuple[str, str], list[Told]] = {setup: [] for setup in setups()}
     for _ in range(repeats):
-        for server, told in found.items():
-            with cairn(server) as (site, _runs):
+        for (server, database), told in found.items():
+            with cairn(server, database=database) as (site, _runs):
                 told.append(asyncio.run(_listen(site)))
-    return [figure for server, told in found.items() for figure in _figures(server, told)]
+    return [
+        figure
+        for (server, database), told in found.items()
+        for figure in _figures(f"Cairn, {server}, {database}", told)
+    ]
 
 
-def _figures(server: str, told: list[Told]) -> list[Figure]:
-    setup = f"Cairn, {server}"
+def _figures(setup: str, told: list[Told]) -> list[Figure]:
 
     def figure(name: str, values: list[float], unit: str, **target: float) -> Figure:
         return Figure(case="p5", name=name, setup=setup, runs=tuple(values), unit=unit, **target)
