@@ -1,4 +1,4 @@
-"""Reliability 1 and 2 for the client: whatever breaks, every event comes once and in order."""
+"""Whatever breaks, the client tells every event once and in order."""
 
 import signal
 import sqlite3
@@ -20,6 +20,7 @@ SLOW = '{"delay": 0.01}'
 
 
 def test_a_line_that_is_cut_inside_frames_loses_nothing(start: Starter):
+    """Reliability 11."""
     server = start(script=SLOW)
     told: list[Told] = []
     with Proxy(server.port) as proxy, lines.ada(proxy.port) as near, lines.ada(server.port) as ada:
@@ -37,6 +38,7 @@ def test_a_line_that_is_cut_inside_frames_loses_nothing(start: Starter):
 
 @pytest.mark.parametrize("position", [2, 20])
 def test_a_server_that_is_killed_and_started_again_is_followed_on(position: int, start: Starter):
+    """Reliability 2."""
     server = start(script=SLOW)
     told: list[Told] = []
     with lines.ada(server.port) as ada:
@@ -53,6 +55,7 @@ def test_a_server_that_is_killed_and_started_again_is_followed_on(position: int,
 
 
 async def test_asyncio_follows_across_a_killed_server_too(start: Starter):
+    """Reliability 2."""
     server = start(script=SLOW)
     told: list[Told] = []
     async with clients.cairn(server.port) as ada:

@@ -59,7 +59,7 @@ def test_bytes_give_the_same_events_however_they_are_cut(cuts: list[int], end: s
 def test_any_number_of_cuts_anywhere_gives_every_event_once(
     lives: list[tuple[int, int, Failure | None]],
 ):
-    """Reliability 1: for any disconnect point, what is resumed equals the uninterrupted log."""
+    """Reliability 11: for any disconnect point, what is resumed equals the uninterrupted log."""
     left = iter(lives)
 
     def connect(after: int) -> Line | Failure:
