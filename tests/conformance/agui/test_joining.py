@@ -1,8 +1,7 @@
 """Clients of AG-UI that lost their connection, come late, or come to another server."""
 
-import sqlite3
 import uuid
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -215,17 +214,3 @@ def test_a_connection_that_had_its_share_is_renewed(template: Template, tmp_path
     assert set(ends) == {"reconnect"}
     assert found.ending["outcome"] == {"type": "success"}
     assert found.messages[-1]["content"].startswith(f"You asked: {ASK}")
-
-
-def test_what_was_cleared_away_is_not_passed_over(server: Server, ada: httpx.Client):
-    frames = post(ada, asked(str(uuid.uuid4()), "r1", ASK, **DEMO))
-    thread = frames[1].event["snapshot"]["session_id"]
-    with closing(sqlite3.connect(server.var / servers.DATABASE)) as database, database:
-        database.execute(
-            "DELETE FROM streams_streamevent WHERE position < ? AND stream_id = "
-            "(SELECT stream_id FROM chat_chatsession WHERE id = ?)",
-            [int(frames[-1].id) - 2, uuid.UUID(thread).hex],
-        )
-    (gap,) = answered(join(ada, thread, frames[1].event["snapshot"]["run_id"]))
-
-    assert gap.event["code"] == "gap"
