@@ -25,7 +25,7 @@ from tests.e2e.servers import Server
 
 PATIENCE = 150.0  # seconds for one run; the model shares the cores with whatever else runs
 LOOK = 0.2
-TOKENS, CONTEXT = 64, 1024
+TOKENS, CONTEXT = 96, 1024
 REPORT = "report.md"
 DOCUMENT = """# The bakery today
 
@@ -111,8 +111,8 @@ def _short(value: Any, most: int = 300) -> str:
 
 def _shown(answer: httpx.Response) -> str:
     body = answer.json()
-    names = ("id", "run_id", "message_id", "state", "engine", "decision", "slug", "mode")
-    return _short({name: body[name] for name in names if name in body})
+    names = ("id", "run_id", "message_id", "state", "engine", "decision", "slug", "mode", "usage")
+    return _short({name: body[name] for name in names if body.get(name) is not None})
 
 
 async def chat(walk: Walk) -> dict[str, Any]:
