@@ -74,7 +74,7 @@ async def serve(request: HttpRequest, product: Product) -> HttpResponseBase:
         opening = await may_write(partial(open_, product))(request)
         if opening is None:
             return HttpResponse(status=204)
-        return await respond(Viewer.of(request), opening)
+        return respond(Viewer.of(request), opening)
     except Fault as error:
         if request.method == "POST":
             return fault(error)

@@ -62,7 +62,7 @@ def fault(found: Fault) -> HttpResponseBase:
     return _as_stream(HttpResponse(told, content_type=sse.CONTENT_TYPE))
 
 
-async def respond(viewer: Viewer, opening: Opening) -> HttpResponseBase:
+def respond(viewer: Viewer, opening: Opening) -> HttpResponseBase:
     """Answer with a stream. Raises `TooManyStreams`."""
     slot = slots.take(opening.user_id, limit=stream_settings().max_connections_per_user)
     connection = Connection(opening, viewer, slot)
