@@ -1,33 +1,17 @@
 """The walk that document 002 describes, from the button to the entity."""
 
-import re
-
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser import walk
 from tests.browser.people import (
     GOAL,
-    SCRIPT_FILE,
     Person,
     checkpoint,
     decide,
-    lines,
     outcome,
     proposal,
     timeline,
 )
-
-
-def _start(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="Plan", exact=True).click()
-    form = page.get_by_test_id("new-plan-form")
-    form.get_by_label("Goal").fill(GOAL)
-    expect(form.get_by_label("Iterations")).to_have_value("4")
-    expect(form.get_by_label("Checkpoint every")).to_have_value("2")
-    page.set_input_files("#new-plan-files", [SCRIPT_FILE])
-    expect(form.get_by_text("Ready")).to_be_visible()
-    form.get_by_role("button", name="Start", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/plans/[0-9a-f-]{36}/$"))
 
 
 def test_quickstart(ada: Person, page: Page) -> None:
@@ -35,7 +19,7 @@ def test_quickstart(ada: Person, page: Page) -> None:
 
     Rows 2-1, 2-3, 2-5, 2-7, 2-13, 2-14, 2-15, 2-50, 2-53, 2-57, 2-58, 2-59, 2-76.
     """
-    _start(page)
+    plan_id = walk.start(page)
     expect(proposal(page)).to_be_visible()
     decide(page, "Approve")
     for number in (1, 2):
@@ -44,41 +28,9 @@ def test_quickstart(ada: Person, page: Page) -> None:
         expect(checkpoint(page, number)).to_be_hidden()
     expect(outcome(page)).to_contain_text("Planning completed!")
 
-    plan = ada.plan(page.url.rstrip("/").rsplit("/", 1)[1])
-    slug = plan["entity"]["slug"]
-    asked = "Checkpoint {} - Approve to Continue?"
-    approved = "Checkpoint approved! Continuing iterations..."
-    assert lines(page) == [
-        "Planning proposal - Approve to Start?",
-        "Starting planning with 4 iterations...",
-        "Starting iteration 1 of 4...",
-        "Starting iteration 2 of 4...",
-        "CHECKPOINT REACHED (Iteration 2)",
-        asked.format(1),
-        approved,
-        "Starting iteration 3 of 4...",
-        "Starting iteration 4 of 4...",
-        "CHECKPOINT REACHED (Iteration 4)",
-        asked.format(2),
-        approved,
-        f"Plan saved to memory as entity: {slug}",
-        "Planning completed!",
-    ]
-    figures = page.get_by_test_id("final-figures").locator("dd").all_inner_texts()
-    metrics = plan["metrics"]
-    names = ("iterations", "checkpoints", "frameworks", "data_points")
-    assert figures == [str(metrics[name]) for name in names] == ["4", "2", "8", "12"]
-
-    citation = page.get_by_test_id("final-plan").get_by_role("link", name="script#3").first
-    citation.click()
-    expect(page).to_have_url(re.compile(r"/sources/script/#s3$"))
-    expect(page.locator("#s3")).to_contain_text("In part 3 of the script")
-    page.go_back()
-
-    outcome(page).get_by_role("link", name=slug).click()
-    expect(page).to_have_url(re.compile(f"/memory/{slug}/$"))
-    expect(page.get_by_test_id("entity-body")).to_contain_text("Goal: Decide whether")
-    expect(page.get_by_role("link", name="script#3").first).to_be_visible()
+    plan = ada.plan(plan_id)
+    walk.check_lines(page, plan["entity"]["slug"])
+    walk.check_plan(page, plan)
 
 
 def test_every_id_on_every_page_is_unique(ada: Person, page: Page) -> None:

@@ -121,6 +121,20 @@ def test_the_port_is_the_one_that_is_served(monkeypatch: pytest.MonkeyPatch, use
     assert prepare() == "Sign in at http://localhost:8123/"
 
 
+@pytest.mark.parametrize(("runner", "is_needed"), [("distributed", True), ("embedded", False)])
+def test_who_needs_a_worker_is_told_so_in_one_line(
+    settings: Settings, user: User, runner, is_needed
+):
+    settings.RUNS = {**settings.RUNS, "RUNNER": runner}
+
+    first, *more = prepare().splitlines()
+
+    assert first == "Sign in at http://localhost:9000/"
+    assert [("make worker" in line, "CAIRN_RUNNER=embedded" in line) for line in more] == (
+        [(True, True)] if is_needed else []
+    )
+
+
 def test_an_interrupted_start_is_finished_by_the_next():
     accounts.create()
 

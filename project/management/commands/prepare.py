@@ -12,14 +12,21 @@ from django.db.migrations.executor import MigrationExecutor
 
 from project import env
 from project.demo import accounts, seed
+from runs.conf import run_settings
 from runs.terminal.logs import quiet
 from streams import database
+
+WORKERS = (
+    "Nothing is worked on until there is a worker: run `make worker` in another terminal, "
+    "or set CAIRN_RUNNER=embedded."
+)
 
 
 class Command(BaseCommand):
     help = (
         "Apply missing migrations, create the demonstration data in an empty installation "
-        "(CAIRN_DEMO=0 leaves them out), and say how to sign in. Safe to repeat."
+        "(CAIRN_DEMO=0 leaves them out), and say how to sign in, and whether a worker is needed. "
+        "Safe to repeat."
     )
     requires_system_checks = []
 
@@ -34,6 +41,8 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"{database.cause(error)}\n{error}") from error
         self.stdout.write(sign_in(f"http://localhost:{port}/"))
+        if run_settings().runner == "distributed":
+            self.stdout.write(WORKERS)
 
     def prepare(self) -> None:
         migrate()
