@@ -44,7 +44,7 @@ class Awaited(Generic[P, T]):
 class AsyncCairn:
     """A user of a Cairn server, by token. Use it in an `async with` block, or await `close`.
 
-    `http` is an httpx client of your own, for proxies or certificates.
+    `http` is an httpx client for proxies or certificates; it is closed together with this one.
     Methods raise `CairnError`.
     """
 

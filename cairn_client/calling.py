@@ -31,7 +31,7 @@ def ask(request: Request, again: Again) -> Call[Reply]:
             may_be_done |= reply.status in PASSING
         passes = isinstance(reply, Failure) or reply.status in (429, *PASSING)
         is_safe = again == "always" or not may_be_done
-        wait = backoff.next() if retry_after is None else retry_after
+        wait = retry_after or backoff.next()
         if not (passes and is_safe) or attempt == ATTEMPTS or wait > LONGEST_WAIT:
             raise error
         yield Wait(wait)

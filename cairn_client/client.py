@@ -42,7 +42,8 @@ class Blocking(Generic[P, T]):
 class Cairn:
     """A user of a Cairn server, by token. Use it in a `with` block, or call `close`.
 
-    Threads may share one. `http` is an httpx client of your own, for proxies or certificates.
+    Threads may share one. `http` is an httpx client for proxies or certificates; it is closed
+    together with this one.
     Methods raise `CairnError`.
     """
 

@@ -178,7 +178,7 @@ class Following:
 
     def _control(self, kind: str, data: dict[str, Any]) -> Steps[None]:
         if kind == "stream_opened":
-            self._patience = HEARTBEATS * float(data["heartbeat_seconds"])
+            self._patience = HEARTBEATS * float(data.get("heartbeat_seconds") or HEARTBEAT)
             self._worked()
             self._failures = 0
             yield from self._resumed(data, data["position"])
