@@ -31,7 +31,10 @@ Events = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was looked at, and what is wrong with it. `seal` is that of the last decision."""
+    """What was looked at, and what is wrong with it. `seal` is that of the last decision.
+
+    `notes` are no faults: a copy of a database has them until somebody works on it.
+    """
 
     run_id: UUID
     kind: str
@@ -40,6 +43,7 @@ class Report:
     decisions: int
     seal: str
     faults: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def verify(run_id: UUID) -> Report:
@@ -59,6 +63,7 @@ def verify(run_id: UUID) -> Report:
             *(_decisions(gates, events) if told.is_whole else ()),
             *seals.broken(gates),
         ]
+        notes = tuple(_notes(run))
     closed = [gate for gate in gates if gate.state in seals.CLOSED]
     return Report(
         run_id=run.pk,
@@ -68,6 +73,7 @@ def verify(run_id: UUID) -> Report:
         decisions=len(closed),
         seal=closed[-1].seal if closed else "",
         faults=tuple(faults),
+        notes=notes,
     )
 
 
@@ -77,19 +83,28 @@ def _lease(run: Run) -> Iterator[str]:
             yield f"the run is {run.state}, but somebody holds its lease"
     elif run.lease_owner is None or run.lease_until is None:
         yield "the run is running, but nobody holds its lease"
-    else:
+
+
+def _notes(run: Run) -> Iterator[str]:
+    """Yield what is no fault of the data, but looks as if nobody worked."""
+    if run.state == Run.State.RUNNING and run.lease_until:
         overdue = (read(None) - run.lease_until).total_seconds()
         if overdue > run_settings().lease_seconds:  # the sweep takes it back sooner
-            yield f"its lease ran out {overdue:.0f} s ago and nobody took the run over; is a worker up?"
+            yield (
+                f"its lease ran out {overdue:.0f} s ago and nobody took the run over; "
+                "a worker does when one is up"
+            )
 
 
 def _fences(run: Run, events: Events) -> Iterator[str]:
     """Yield where a step, or the log, shows a claim that the run does not know of."""
     highest = 0
-    for name, fence in run.steps.order_by("finished_at", "pk").values_list("name", "fence"):
-        if fence < highest:
+    steps = run.steps.order_by("finished_at", "pk").values_list("name", "fence", "finished_at")
+    for name, fence, finished in steps:
+        if finished and fence < highest:
             yield f"step {name} was written with fence {fence}, after one with {highest}"
-        highest = max(highest, fence)
+        highest = max(highest, fence) if finished else highest
+    highest = max([highest, *(fence for _, fence, _ in steps)])
     if highest > run.fence:
         yield f"a step was written with fence {highest}, but the run's is {run.fence}"
     claims = sum(_state_told(event) == Run.State.RUNNING for event in events)

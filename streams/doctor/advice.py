@@ -19,12 +19,12 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         TRAEFIK: "compress.excludedContentTypes: text/event-stream",
     },
     "idle": {
-        NGINX: "proxy_read_timeout 3600s; and send_timeout 3600s;",
+        NGINX: "proxy_read_timeout 3600s; send_timeout 3600s",
         CADDY: "no read_timeout or stream_timeout in reverse_proxy, no write_idle in servers",
         TRAEFIK: "entryPoints.NAME.transport.respondingTimeouts.writeTimeout=0",
     },
     "disconnect": {
-        NGINX: "proxy_ignore_client_abort off;",
+        NGINX: "proxy_ignore_client_abort off",
         CADDY: "no stream_close_delay in reverse_proxy",
         TRAEFIK: "no retry or buffering middleware on this router",
     },
@@ -44,7 +44,7 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
         TRAEFIK: "no headers middleware that replaces Cache-Control or Content-Type",
     },
     "scheme": {
-        NGINX: "proxy_set_header X-Forwarded-Proto $scheme;",
+        NGINX: "proxy_set_header X-Forwarded-Proto $scheme",
         CADDY: "nothing to set: it sends X-Forwarded-Proto by itself",
         TRAEFIK: "forwardedHeaders.trustedIPs on the entry point, if another proxy is before it",
     },

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
 from runs import gates, seals, verifying
 from runs.context import RunContext
@@ -182,13 +183,25 @@ def test_decisions_from_before_there_were_seals_are_left_alone(run: Run):
     assert faults(run) == []
 
 
-def test_a_lease_that_ran_out_long_ago_is_a_fault_and_a_fresh_one_is_not():
+def test_a_lease_that_ran_out_long_ago_is_noted_and_a_fresh_one_is_not():
     run = make_run()
     held(run)
 
-    assert faults(run) == []
+    assert verifying.verify(run.pk).notes == ()
     Run.objects.filter(pk=run.pk).update(lease_until=F("created_at") - timedelta(hours=1))
-    assert "nobody took the run over" in " ".join(faults(run))
+    report = verifying.verify(run.pk)
+    assert "nobody took the run over" in " ".join(report.notes)
+    assert report.faults == ()
+
+
+def test_a_step_that_a_former_owner_wrote_is_a_fault_and_one_at_work_is_not(run: Run):
+    Step.objects.create(run=run, name="late", fence=1, from_position=1)
+    Run.objects.filter(pk=run.pk).update(fence=9)
+    Step.objects.filter(run=run, name="profile").update(fence=5)
+
+    assert "written with fence" not in " ".join(faults(run))
+    Step.objects.filter(run=run, name="late").update(finished_at=Now())
+    assert "step late was written with fence 1, after one with 5" in faults(run)
 
 
 def test_a_log_that_was_pruned_is_checked_as_far_as_it_goes(run: Run):

@@ -53,6 +53,8 @@ class Command(BaseCommand):
         )
         for fault in report.faults:
             self.stdout.write(f"       {fault}")
+        for note in report.notes:
+            self.stdout.write(f"       (note: {note})")
 
 
 def _all() -> Iterator[UUID]:
