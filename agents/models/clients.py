@@ -30,7 +30,17 @@ def client(model: str, settings: ModelSettings) -> Model:
             return _at(url, key, provider, name, model)
         if not provider:
             raise not_configured(model)
+        return _made(model, key)
+
+
+def _made(model: str, key: str) -> Model:
+    try:
         return infer_model(model, lambda wanted: _provider(wanted, key))
+    except (UserError, ImportError):  # say themselves what is missing
+        raise
+    except Exception as error:  # noqa: BLE001 - each provider's library has errors of its own
+        # Nobody has been asked yet: whatever it is, it is about the configuration.
+        raise not_configured(model) from error
 
 
 def _split(model: str) -> tuple[str, str]:

@@ -53,6 +53,16 @@ def test_what_is_missing_is_named(model: str, url: str, advice: str) -> None:
     assert raised.value.code == "engine_not_configured"
 
 
+def test_an_empty_key_is_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider's own library finds that out, with an error that nobody else knows."""
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+
+    with pytest.raises(Permanent, match="OPENAI_API_KEY") as raised:
+        client("openai:gpt-5", ModelSettings(model="openai:gpt-5"))
+
+    assert raised.value.code == "engine_not_configured"
+
+
 def test_a_key_is_given_to_no_other_provider() -> None:
     settings = ModelSettings(model="anthropic:claude-x", key="sk-mine")
 
