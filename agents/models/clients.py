@@ -38,9 +38,9 @@ def _made(model: str, key: str) -> Model:
         return infer_model(model, lambda wanted: _provider(wanted, key))
     except (UserError, ImportError):  # say themselves what is missing
         raise
-    except Exception as error:  # noqa: BLE001 - each provider's library has errors of its own
+    except Exception:  # noqa: BLE001 - each provider's library has errors of its own
         # Nobody has been asked yet: whatever it is, it is about the configuration.
-        raise not_configured(model) from error
+        raise not_configured(model) from None
 
 
 def _split(model: str) -> tuple[str, str]:

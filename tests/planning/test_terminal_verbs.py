@@ -30,6 +30,18 @@ def pending(plan: Plan) -> Gate:
     return Gate.objects.get(run=plan.run, state="pending")
 
 
+def test_a_model_is_chosen_by_its_name(user: User, settings: Any):
+    settings.MODELS = {"MODEL": "openai:gpt-x", "ALLOWED": ["deep=openai:gpt-deep"]}
+    console = FakeConsole()
+
+    refused = cairn(console, "plan", "A bakery", "--model", "gpt-deep")
+    cairn(FakeConsole(), "plan", "A bakery", "--model", "scripted", "--no-input")
+
+    assert refused == 2
+    assert "pydantic-ai:deep" in console.complaints
+    assert Plan.objects.get().engine == "scripted"
+
+
 def test_strangers_find_nothing_and_change_nothing(user: User, other: User):
     found = waiting(user)
     key = str(found.pk)
