@@ -8,6 +8,7 @@ from tests.browser.people import (
     Person,
     checkpoint,
     decide,
+    lines,
     outcome,
     proposal,
     timeline,
@@ -29,7 +30,7 @@ def test_quickstart(ada: Person, page: Page) -> None:
     expect(outcome(page)).to_contain_text("Planning completed!")
 
     plan = ada.plan(plan_id)
-    walk.check_lines(page, plan["entity"]["slug"])
+    assert lines(page) == walk.told(plan["entity"]["slug"])
     walk.check_plan(page, plan)
 
 
