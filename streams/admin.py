@@ -147,16 +147,16 @@ class StreamAdmin(ReadOnly, admin.ModelAdmin[Stream]):
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = connections.open()
-        users = User.objects.in_bulk({one.opening.user_id for one in found} - {None})
-        streams = Stream.objects.in_bulk({one.opening.stream_id for one in found})
+        users = User.objects.in_bulk({one.watched.user_id for one in found} - {None})
+        streams = Stream.objects.in_bulk({one.watched.stream_id for one in found})
         rows = [
             {
                 "traffic": one,
-                "user": users.get(one.opening.user_id or 0),
+                "user": users.get(one.watched.user_id or 0),
                 "behind": stream.last_position - one.position if stream else 0,
             }
             for one in found
-            for stream in [streams.get(one.opening.stream_id)]
+            for stream in [streams.get(one.watched.stream_id)]
         ]
         context = {
             **self.admin_site.each_context(request),

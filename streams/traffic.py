@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from uuid import UUID
 
 from streams.counters import LONG, Counter, Histogram
-
-if TYPE_CHECKING:
-    from streams.writing import Opening
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +33,22 @@ def written_at(row: Row) -> float:
     return row.written
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What a connection is about."""
+
+    stream_id: UUID
+    dialect: str
+    mode: str = "inline"
+    run: str = ""  # the hexadecimal id of a run, where several share the stream
+    user_id: int | None = None
+
+
 class Traffic:
     """One connection while it lasts, as a context. `why` is set by who ends it."""
 
-    def __init__(self, opening: "Opening", position: Callable[[], int]) -> None:
-        self.opening = opening
+    def __init__(self, watched: Watched, position: Callable[[], int]) -> None:
+        self.watched = watched
         self.why = "over"
         self.frames = 0
         self.bytes = 0
@@ -79,11 +88,11 @@ class Traffic:
             left = issubclass(kind, asyncio.CancelledError | GeneratorExit)
             self.why = CUT if left else "error"
         connections.end(self)
-        opening = self.opening
+        watched = self.watched
         logger.info(
             "Stream ended stream=%s run=%s user=%s dialect=%s mode=%s reason=%s "
             "frames=%s bytes=%s seconds=%s position=%s",
-            *(opening.stream_id, opening.run, opening.user_id, opening.dialect.name, opening.mode),
+            *(watched.stream_id, watched.run, watched.user_id, watched.dialect, watched.mode),
             *(self.why, self.frames, self.bytes, round(self.seconds, 3), self.position),
         )
 
@@ -117,7 +126,7 @@ class Connections:
             total = self._of(self._ended, traffic)
             total.frames += traffic.frames
             total.bytes += traffic.bytes
-        ended.add(traffic.opening.dialect.name, traffic.why)
+        ended.add(traffic.watched.dialect, traffic.why)
         lasted.add(traffic.seconds)
 
     def open(self) -> list[Traffic]:
@@ -140,7 +149,7 @@ class Connections:
         return totals
 
     def _of(self, totals: dict[str, Total], traffic: Traffic) -> Total:
-        return totals.setdefault(traffic.opening.dialect.name, Total())
+        return totals.setdefault(traffic.watched.dialect, Total())
 
 
 connections = Connections()

@@ -17,7 +17,7 @@ from streams.events import KNOWN, iso
 from streams.profiles import Mode
 from streams.reader import Missing, Quiet, follow
 from streams.rows import Row
-from streams.traffic import Traffic
+from streams.traffic import Traffic, Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,14 @@ class Connection:
         self._refusal = refusal
         self._held = held
         self._position = opening.after
-        self._traffic = Traffic(opening, lambda: self._position)
+        watched = Watched(
+            stream_id=opening.stream_id,
+            dialect=opening.dialect.name,
+            mode=opening.mode,
+            run=opening.run,
+            user_id=opening.user_id,
+        )
+        self._traffic = Traffic(watched, lambda: self._position)
         self._sent = 0
         self._is_over = False
         self._limits = stream_settings()

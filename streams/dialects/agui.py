@@ -29,7 +29,7 @@ from streams.dialects.agui_events import (
     text_end,
     text_start,
 )
-from streams.dialects.base import Dialect, Frame
+from streams.dialects.base import Frame
 from streams.dialects.base import Row as AnyRow
 
 VERSION = "1.0"
@@ -39,10 +39,6 @@ WHOLE = {"proposal_ready": "proposal", "checkpoint_reached": "checkpoint", "fina
 PARTS = frozenset({"query_executed", "insight_generated", "data_summary", "reference_read"})
 PROGRESS = frozenset({"progress", "proposal_progress", "iteration_progress"})
 SILENT = frozenset({"message_started", "state_changed", "tool_call_decided"})
-
-# What the connections of this dialect are counted as. Its rows depend on what was told before,
-# so each connection has a `Projection` of its own.
-AGUI = Dialect(name="ag-ui", row=lambda row, mode: [], control=lambda type_, data, moment: [])
 
 
 class Row(AnyRow, Protocol):

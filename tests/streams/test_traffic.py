@@ -56,7 +56,7 @@ async def test_the_admin_shows_who_watches_what_how_long_and_how_far(
         refused = await sync_to_async(others.get)(reverse("admin:streams_connections"))
 
     shown = page.context["connections"]
-    (one,) = [each for each in shown if each["traffic"].opening.stream_id == run.stream_id]
+    (one,) = [each for each in shown if each["traffic"].watched.stream_id == run.stream_id]
     assert (one["user"], one["traffic"].position, one["behind"]) == (user, 3, 0)
     assert 0 <= one["traffic"].silent_seconds <= one["traffic"].seconds < 60
     html = page.content.decode()

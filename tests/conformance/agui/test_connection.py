@@ -13,7 +13,7 @@ from streams import log
 from streams.access import Viewer
 from streams.dialects.agui_conversation import Names
 from streams.events import ContentDelta, Event
-from streams.limits import Slots
+from streams.limits import slots
 from streams.pool import pooled
 from tests.conformance.agui.frames import Frame, validated
 from tests.conformance.agui.reducing import Client
@@ -41,9 +41,8 @@ def opening(run: Run, **how: Any) -> Opening:
     return Opening(run=run, user_id=1, history=lambda: BEFORE, **{**names, **how})
 
 
-async def read(run: Run, slots: Slots | None = None, **how: Any) -> list[Frame]:
-    slot = (slots or Slots()).take("ada", limit=1)
-    connection = Connection(opening(run, **how), Viewer(session_key="no such session"), slot)
+async def read(run: Run, **how: Any) -> list[Frame]:
+    connection = Connection(opening(run, **how), Viewer(session_key="no such session"))
     parser = Parser()
     async with aclosing(connection.frames()) as frames:
         found = [one async for chunk in frames for one in parser.feed(chunk)]
@@ -66,13 +65,13 @@ async def test_what_a_step_had_said_in_vain_is_taken_back():
 async def test_a_reader_who_may_read_no_longer_is_told_so_and_gives_the_slot_back(settings: Any):
     """Reliability 17."""
     settings.STREAMS = {**settings.STREAMS, "HEARTBEAT_SECONDS": 0.01}
-    slots = Slots()
+    held = slots.total
     run = await pooled(wrote)(said("half"), close=False)
 
-    frames = await read(run, slots)
+    frames = await read(run)
 
     assert frames[-1].event["code"] == "signed_out"
-    assert slots.total == 0
+    assert slots.total == held
 
 
 @pytest.mark.parametrize("how", [{}, {"until": 3, "is_joined": True}])
@@ -97,7 +96,7 @@ async def test_a_connection_of_old_is_renewed(settings: Any):
         **settings.STREAMS, "HEARTBEAT_SECONDS": 0.01, "MAX_AGE_SECONDS": 0.02
     }  # fmt: skip
     run = await pooled(wrote)(said("half"), close=False)
-    connection = Connection(opening(run), Anybody(), Slots().take("ada", limit=1))
+    connection = Connection(opening(run), Anybody())
     chunks = [chunk async for chunk in connection.frames()]
 
     assert b'"code":"reconnect"' in chunks[-1]

@@ -14,12 +14,13 @@ from streams import log
 from streams.access import Viewer
 from streams.dialects.aisdk import DONE
 from streams.events import ContentDelta
-from streams.limits import Slots
+from streams.limits import slots
 from streams.pool import pooled
 from tests.factories import make_run
 from tests.sse_client import Parser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("real_threads")]
+ADA = 4711  # her id
 QUICK = {"HEARTBEAT_SECONDS": 0.01}
 
 
@@ -46,10 +47,9 @@ def wrote(*pieces: str, is_over: bool = True) -> Run:
     return run
 
 
-async def read(run: Run, slots: Slots | None = None) -> list[dict[str, Any]]:
+async def read(run: Run) -> list[dict[str, Any]]:
     """Return all chunks of a connection, which ends with the word that it is done."""
-    slot = (slots or Slots()).take("ada", limit=1)
-    connection = Connection(opening(run), Viewer(session_key="no such session"), slot)
+    connection = Connection(opening(run), Viewer(session_key="no such session"), ADA)
     parser = Parser()
     async with aclosing(connection.frames()) as frames:
         data = [one.data async for chunk in frames for one in parser.feed(chunk)]
@@ -69,14 +69,14 @@ async def test_a_replay_leaves_out_what_a_step_had_said_before_it_began_anew():
 async def test_a_reader_who_may_read_no_longer_is_told_so_and_gives_the_slot_back(settings: Any):
     """Reliability 17."""
     settings.STREAMS = {**settings.STREAMS, **QUICK}
-    slots = Slots()
+    held = slots.total
     run = await pooled(wrote)("half", is_over=False)
 
-    chunks = await read(run, slots)
+    chunks = await read(run)
 
     assert chunks[-1] == {"type": "error", "errorText": GONE}
     assert chunks[-2]["type"] == "finish-step"
-    assert slots.total == 0
+    assert slots.total == held
 
 
 @pytest.mark.parametrize("limit", [{"MAX_AGE_SECONDS": 0.01}, {"ROTATE_BYTES": 1}])
@@ -86,9 +86,8 @@ async def test_a_connection_is_renewed_but_never_in_the_middle_of_a_replay(
     """Reliability 12: or a reply that is longer than the cap could never be read."""
     settings.STREAMS = {**settings.STREAMS, **QUICK, **limit}
     run = await pooled(wrote)("past", is_over=False)
-    slot = Slots().take("ada", limit=1)
     chunks: list[str] = []
-    async with aclosing(Connection(opening(run), Anybody(), slot).frames()) as frames:
+    async with aclosing(Connection(opening(run), Anybody(), ADA).frames()) as frames:
         async for chunk in frames:
             chunks.append(chunk.decode())
             if '"past"' in chunks[-1] and "ROTATE_BYTES" in limit:
