@@ -22,8 +22,8 @@ from runs.models import Run
 from streams import log
 from streams.conf import stream_settings
 from streams.dialects import insight
-from streams.rows import Row
 from streams.models import MessageChunk, StreamEvent
+from streams.rows import Row
 
 KINDS = ("reply", "workflow")
 MOST_MESSAGES = 500  # in one status; a client goes on after the last one's id
