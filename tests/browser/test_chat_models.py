@@ -51,7 +51,7 @@ def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "CAIRN_MODELS": "deep=m2",
         "CAIRN_ENGINE": "offline",
     }
-    with serve(tmp_path_factory.mktemp("models"), **models) as running:
+    with serve(tmp_path_factory.mktemp("models"), None, **models) as running:
         yield running
 
 
