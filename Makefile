@@ -8,6 +8,7 @@ PYTEST_ARGS ?=
 # How many tests run at once: one for each core.
 WORKERS ?= auto
 BENCH_ARGS ?=
+SOAK_ARGS ?=
 WORKER_ARGS ?=
 
 BIN := .venv/bin
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup serve worker seed model test check lint format types imports django migrations templates js cov bench
+.PHONY: help setup serve worker seed model test check lint format types imports django migrations templates js cov bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +94,9 @@ cov: $(DEV) ## Run the tests and report the coverage
 bench: $(DEV) ## Run the benchmarks; tables go to benchmarks/results/
 	@if [ -d benchmarks ]; then exec $(BIN)/python -m benchmarks $(BENCH_ARGS); \
 	else echo "There are no benchmarks yet."; exit 1; fi
+
+soak: $(DEV) ## Break everything for ten minutes and look what is left (SOAK_ARGS="--help")
+	@exec $(BIN)/python -m tests.soak $(SOAK_ARGS)
 
 $(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null || { \
