@@ -1,19 +1,15 @@
 """A fresh PostgreSQL database for each test, copied from one that was migrated once."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from tests.distributed import farm
-from tests.distributed.farm import Farm
+from tests.distributed.farm import ADDRESS, Farm
 from tests.e2e import house, lives
-
-ADDRESS = os.environ.get("CAIRN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,29 +31,19 @@ def address() -> str:
     return ADDRESS
 
 
-def _named(address: str, name: str) -> str:
-    return urlsplit(address)._replace(path=f"/{name}").geturl()
-
-
 @pytest.fixture(scope="session")
 def template(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the name of a migrated database with two users."""
-    name = f"cairn_test_{uuid.uuid4().hex}"
-    farm.command(address, f"CREATE DATABASE {name}")
-    try:
-        farm.prepare(_named(address, name), tmp_path_factory.mktemp("template"))
-        yield name
-    finally:
-        farm.command(address, f"DROP DATABASE {name} WITH (FORCE)")
+    """Return the address of a migrated database with two users."""
+    with farm.database(address) as made:
+        farm.prepare(made, tmp_path_factory.mktemp("template"))
+        yield made
 
 
 @pytest.fixture
 def database(address: str, template: str) -> Iterator[str]:
     """Return the address of a database of the test's own."""
-    name = f"cairn_test_{uuid.uuid4().hex}"
-    farm.command(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(address, name)
-    farm.command(address, f"DROP DATABASE {name} WITH (FORCE)")
+    with farm.database(address, template=template) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,20 +1,25 @@
 """Web processes and workers on one PostgreSQL database, and a hand in that database."""
 
 import json
+import os
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from contextlib import closing, suppress
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import psycopg
 
 from tests.e2e import house, story
 from tests.e2e.servers import Server
 
+ADDRESS = os.environ.get("CAIRN_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 QUICK = {
     "runner": "distributed",
     "heartbeat": 90,  # what nobody is told of at once makes a test fail: wake-ups must come
@@ -123,6 +128,18 @@ class Farm:
 def command(address: str, statement: str) -> None:
     with closing(psycopg.connect(address, autocommit=True)) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def database(address: str, *, template: str = "") -> Iterator[str]:
+    """Make a database, empty or a copy of the template's; yield its address and drop it."""
+    name = f"cairn_test_{uuid.uuid4().hex}"
+    like = f" TEMPLATE {urlsplit(template).path[1:]}" if template else ""
+    command(address, f"CREATE DATABASE {name}{like}")
+    try:
+        yield urlsplit(address)._replace(path=f"/{name}").geturl()
+    finally:
+        command(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def prepare(url: str, var: Path) -> None:
