@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--repeats N] [connect p3 p4 p5 p8 p9 p10 p12 render startup]`."""
+"""`python -m benchmarks [--repeats N] [case ...]`: all cases but `scaling`, which takes long, or those named."""
 
 import argparse
 import os
@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import fanout, history, planning, rendering, startup, streaming, tokens, weights
+from benchmarks import (
+    fanout,
+    history,
+    planning,
+    rendering,
+    scaling,
+    startup,
+    streaming,
+    tokens,
+    weights,
+)
 from benchmarks.load import allow_many_files
 from benchmarks.table import Figure, as_json, markdown
 
@@ -29,6 +39,7 @@ CASES: dict[str, Callable[[int], list[Figure]]] = {
     "p12": weights.p12,
     "render": rendering.render,
     "startup": startup.startup,
+    "scaling": scaling.scaling,
 }
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -53,7 +64,7 @@ def main(arguments: list[str]) -> None:
     allow_many_files()
     around = machine()
     figures: list[Figure] = []
-    for name in given.cases or CASES:
+    for name in given.cases or [case for case in CASES if case != "scaling"]:
         print(f"{name}: {CASES[name].__doc__}", file=sys.stderr, flush=True)
         figures += CASES[name](given.repeats)
         _write(figures, around)

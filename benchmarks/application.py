@@ -60,12 +60,19 @@ def _tick(runs: int, count: int, every: float, wait: float) -> list[str]:
     return started
 
 
+@transaction.atomic
+def _steps(runs: int) -> list[str]:
+    user = User.objects.get()
+    return [str(actions.start("steps", by=user).pk) for _ in range(runs)]
+
+
 def _talk(sessions: int, count: int, every: float, wait: float) -> list[dict[str, str]]:
     return talking.start(sessions, count, every, time.monotonic() + wait)
 
 
 STARTS: dict[str, Callable[..., Any]] = {
     "/bench/tick": _tick,
+    "/bench/steps": _steps,
     "/bench/talk": _talk,
     "/bench/feed": feeding.feed,
 }

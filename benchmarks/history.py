@@ -91,7 +91,7 @@ def p7(repeats: int) -> list[Figure]:
     return figures
 
 
-async def _first_frame(site: Site, run: str) -> float:
+async def first_frame(site: Site, run: str) -> float:
     found = []
     for _ in range(TRIES):
         begun = time.perf_counter()
@@ -107,7 +107,7 @@ def _costs(database: str, events: int) -> tuple[float, float]:
     """Return milliseconds of an append and of a first frame, beside a log of a length."""
     with cairn("uvicorn", database=database) as (site, _runs):
         run = logbook(site.environment, "fill", events, min(STREAMS, events // 10))
-        return logbook(site.environment, "probe"), asyncio.run(_first_frame(site, run))
+        return logbook(site.environment, "probe"), asyncio.run(first_frame(site, run))
 
 
 def p11(repeats: int) -> list[Figure]:

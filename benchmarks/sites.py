@@ -139,11 +139,17 @@ def folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def cairn(
-    server: str, *, database: str = SQLITE, idle_runs: int = 0, **settings: object
+    server: str,
+    *,
+    database: str = SQLITE,
+    idle_runs: int = 0,
+    workers: int = 1,
+    concurrency: int = 1000,
+    **settings: object,
 ) -> Iterator[tuple[Site, list[str]]]:
     """Serve a fresh Cairn; yields it and the ids of runs that wait for ever.
 
-    On PostgreSQL a worker does the work, in a process of its own.
+    On PostgreSQL workers do the work, in processes of their own.
     """
     with contextlib.ExitStack() as stack:
         var = stack.enter_context(folder())
@@ -159,9 +165,10 @@ def cairn(
         site = Site(command, env, var)
         stack.callback(site.close)
         if database == POSTGRESQL:
-            options = ["--concurrency", "1000", "--health-port", "{port}"]
-            worker = Site([sys.executable, "-m", "benchmarks.work", *options], env, var)
-            stack.callback(worker.close)
+            options = ["--concurrency", str(concurrency), "--health-port", "{port}"]
+            for _ in range(workers):
+                worker = Site([sys.executable, "-m", "benchmarks.work", *options], env, var)
+                stack.callback(worker.close)
         yield site, json.loads(seeded.stdout)
 
 
