@@ -6,7 +6,7 @@ summarise  SummariseInput -> CheckpointSummary
 finalise   FinaliseInput  -> FinalPlan
 """
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +26,11 @@ FRAMEWORKS = (
 
 class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def recorded(cls, value: object) -> Self:
+        """Return what was recorded, maybe by newer code: fields that are not known are left out."""
+        return cls.model_validate(value, extra="ignore")
 
 
 class Document(Shape):

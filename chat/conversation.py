@@ -28,7 +28,7 @@ def workflow_input(session: ChatSession, arguments: dict[str, Any]) -> WorkflowI
     return WorkflowInput(
         workflow=arguments["workflow"],
         parameters=arguments["parameters"],
-        model=DataModel.model_validate(session.data_set.model),
+        model=DataModel.recorded(session.data_set.model),
         folder=str(session.data_set.folder),
         workspace=str(session.workspace),
         transcript=turns_before(message.branch, message.turn),
@@ -43,11 +43,11 @@ def reply_input(session: ChatSession, arguments: dict[str, Any]) -> ReplyInput:
     allowed = arguments.get("auto_approve", ())
     return ReplyInput(
         question=texts.of([message.pk])[message.pk].text,
-        model=DataModel.model_validate(session.data_set.model),
+        model=DataModel.recorded(session.data_set.model),
         folder=str(session.data_set.folder),
         mode=mode,
         history=turns_before(message.branch, message.turn),
-        references=tuple(Quoted.model_validate(one) for one in message.parts.get("references", ())),
+        references=tuple(Quoted.recorded(one) for one in message.parts.get("references", ())),
         tools=asking.offers(mode, allowed),
         allowed=tuple(allowed) if mode == ChatSession.Mode.ACT else (),
         workspace=str(session.workspace),

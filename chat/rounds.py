@@ -51,9 +51,9 @@ class Round:
         if self.result is None:
             return End()
         if "intent" not in self.result:
-            card = WorkflowResult.model_validate(self.result).model_dump(mode="json")
+            card = WorkflowResult.recorded(self.result).model_dump(mode="json")
             return End(status="answered", whole=card, parts={"card": card})
-        reply = Reply.model_validate(self.result)
+        reply = Reply.recorded(self.result)
         return End(
             status=reply.status,
             whole=reply.model_dump(mode="json", exclude={"memory"}),

@@ -70,7 +70,7 @@ def data_set(session: ChatSession) -> dict[str, Any]:
         "summary": model["summary"] if model else "",
         "quality": model["quality"]["score"] if model else None,
         "suggestions": model["questions"][:6] if model else [],
-        "counts": counts(DataModel.model_validate(model)) if model else None,
+        "counts": counts(DataModel.recorded(model)) if model else None,
     }
 
 

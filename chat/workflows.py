@@ -16,7 +16,7 @@ def forms(session: ChatSession) -> list[Workflow]:
     """
     if session.data_set.model is None:
         return list(WORKFLOWS)
-    model = DataModel.model_validate(session.data_set.model)
+    model = DataModel.recorded(session.data_set.model)
     return [
         one.model_copy(
             update={"parameters": tuple(_filled(each, model) for each in one.parameters)}
@@ -47,7 +47,7 @@ def checked(
         )
     defaults = {one.name: one.default for one in found.parameters if one.default is not None}
     given = {**defaults, **parameters}
-    model = DataModel.model_validate(session.data_set.model)
+    model = DataModel.recorded(session.data_set.model)
     if errors := check_parameters(found, given, model):
         raise InvalidMessage(errors)
     return found, given

@@ -65,7 +65,7 @@ async def _proposal(
         Plan.objects.filter(pk=work.plan.pk).update(proposal=result)
         return ()
 
-    return Proposal.model_validate(
+    return Proposal.recorded(
         await work.context.step(f"proposal-{attempt}", propose_once, finish=finish)
     )
 

@@ -74,7 +74,7 @@ class PlanWork:
 
     def adopt(self) -> None:
         """Take the proposal of the plan this one was branched from, which was approved there."""
-        self.proposal = Proposal.model_validate(self.plan.proposal)
+        self.proposal = Proposal.recorded(self.plan.proposal)
         finished = self.plan.first_iteration - 1
         self.extra = max(0, finished - self.planned)
         if self.plan.guidance and finished >= self.planned:
@@ -146,7 +146,7 @@ class PlanWork:
             ]
 
         result = await self.context.step(f"iteration-{number}", work, begin=begin, finish=finish)
-        self.results.append(IterationResult.model_validate(result))
+        self.results.append(IterationResult.recorded(result))
 
     async def checkpoint(self, iteration: int) -> None:
         """Sum up and wait for a decision, unless all were approved in advance."""
@@ -189,7 +189,7 @@ class PlanWork:
         )
         self.since = iteration
         work = partial(self.engine_step, kind="summarise", given=given)
-        return CheckpointSummary.model_validate(await self.context.step(f"summary-{number}", work))
+        return CheckpointSummary.recorded(await self.context.step(f"summary-{number}", work))
 
     async def _pass(self, number: int, iteration: int, summary: CheckpointSummary) -> None:
         async def work(scope: StepScope) -> None:

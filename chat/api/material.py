@@ -73,7 +73,7 @@ class SessionModel(APIView):
             raise NotReady("The data is not profiled yet; wait until it is.")
         if download is None and not isinstance(request.accepted_renderer, Yaml):
             return Response(session.data_set.model)
-        model = DataModel.model_validate(session.data_set.model)
+        model = DataModel.recorded(session.data_set.model)
         name = f"{slugify(session.data_set.name)[:80] or 'data'}-dictionary.yaml"
         return _attachment(HttpResponse(dictionary(model)), name, Yaml.media_type)
 

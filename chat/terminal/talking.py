@@ -106,7 +106,7 @@ class Talk:
     def _show_model(self) -> None:
         self._session.data_set.refresh_from_db()
         model = self._session.data_set.model
-        told = dictionary(DataModel.model_validate(model)) if model else "It is not ready yet."
+        told = dictionary(DataModel.recorded(model)) if model else "It is not ready yet."
         self._screen.say(told)
 
     def _show_files(self) -> None:

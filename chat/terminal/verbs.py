@@ -103,7 +103,7 @@ def _show_model(terminal: Terminal, model: dict[str, object] | None) -> int:
         raise NotReady("The data is not profiled yet; wait until it is.")
     if terminal.given.json:
         return terminal.dump(model)
-    terminal.screen.say(dictionary(DataModel.model_validate(model)).rstrip())
+    terminal.screen.say(dictionary(DataModel.recorded(model)).rstrip())
     return exits.OK
 
 

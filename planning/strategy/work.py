@@ -62,7 +62,7 @@ class StrategyWork:
         if error := outcome.get("error"):
             self.missing.append(Missing(step=guide.name, reason=error["message"]))
         else:
-            self.results.append(StrategyStepResult.model_validate(outcome["result"]))
+            self.results.append(StrategyStepResult.recorded(outcome["result"]))
 
     def _begin(self, guide: Guide) -> Sequence[Event]:
         recording.begin_step(self.strategy, guide)
