@@ -16,6 +16,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
+from runs import handlers
 from runs.conf import run_settings
 from runs.engines.procrastinate import TASK
 from runs.runner import Runner
@@ -34,7 +35,8 @@ class Intake:
 
     def __init__(self, runner: Runner, *, kinds: Sequence[str], concurrency: int) -> None:
         self._runner = runner
-        self._kinds = list(kinds) or None
+        # What only newer code knows stays in its queue, for the workers that have that code.
+        self._kinds = list(kinds) or handlers.names()
         self._concurrency = concurrency
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()

@@ -77,12 +77,13 @@ class Farm:
     servers: list[Server] = field(default_factory=list)
 
     def web(self, **settings: Any) -> Server:
-        return self._start(Server(self.folder, settings))
+        return self.add(Server(self.folder, settings))
 
     def worker(self, *options: object, **settings: Any) -> Worker:
-        return self._start(Worker(self.folder, {**settings, "options": options}))
+        return self.add(Worker(self.folder, {**settings, "options": options}))
 
-    def _start(self, server: Some) -> Some:
+    def add(self, server: Some) -> Some:
+        """Start a process that is one of the farm's from now on."""
         # Whose each connection is can be seen in the database.
         url = f"{self.url}?application_name=cairn-{server.port}"
         server.settings = {**QUICK, **server.settings, "database_url": url}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.urls import get_resolver
 
 from runs import handlers
 from runs.conf import run_settings
@@ -61,6 +62,8 @@ class Command(BaseCommand):
             raise CommandError(told)
         from runs import working  # noqa: PLC0415 - its queue is there with PostgreSQL only
 
+        # Now, not when the first run links to a page: by then an upgrade may have put other code there.
+        get_resolver().url_patterns  # noqa: B018 - reading it imports them
         wishes = working.Wishes(
             concurrency=options["concurrency"],
             kinds=kinds,
