@@ -34,7 +34,7 @@ class Report:
             "faults": f"{sum(self.faults.values())}: {_listed(self.faults)}",
             "runs": f"{sum(self.tally['runs'].values())}: {_listed(self.tally['runs'])}",
             "events": f"{self.tally['events']} in the logs",
-            "runs taken over": f"{self.tally['taken over']} times, from owners whose lease had passed",
+            "runs taken over": f"{self.tally['taken over']} times, from owners who were gone",
             "watchers": f"{len(self.seen.sights)}, who were told {watched} events",
             "clients": _listed(self.seen.counts),
             "`verify_run --all`": self.verified,
