@@ -1,5 +1,7 @@
 """Many plans wait for people, across a restart of everything."""
 
+import pytest
+
 from tests.distributed.farm import Farm
 from tests.distributed.many_plans import tell
 
@@ -12,6 +14,7 @@ WHOLE = (
 )
 
 
+@pytest.mark.timeout(240)  # 32 s at a load of 8, 82 s at one of 20
 async def test_what_waits_is_still_there_after_a_restart_of_everything_and_finishes(plot: Farm):
     """Reliability 5 and 12, row 2-66: webs, workers and connections may all go at once."""
     told: list[str] = []
