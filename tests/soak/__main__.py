@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from cairn_client.steps import Backoff
 from tests.e2e import house
 from tests.soak import judging, site
 from tests.soak.course import POSTGRESQL, SQLITE, Course, Job, draw
@@ -21,6 +22,8 @@ SETTLING = 180.0  # seconds after the last fault in which everything has to end
 
 def main() -> int:
     given = _options()
+    # A soak has no thirty seconds to wait for a process that is up again after two.
+    Backoff.STEPS = (0.1, 0.2, 0.5, 1.0, 1.0, 1.0)
     course = draw(given.seed, given.database, given.minutes * 60)
     folder = given.folder or Path(tempfile.mkdtemp(prefix="cairn-soak-"))
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import httpx
 
 from cairn_client import AlreadyDecided, AsyncCairn, CairnError, Conflict, Event, Told
-from cairn_client.steps import Backoff
 from tests.e2e import house
 from tests.e2e.clients import Watcher
 from tests.soak.course import Job
@@ -21,9 +20,6 @@ PATIENCE = 0.2  # seconds between two tries
 GOAL = "Open a second bakery"  # the same for all: their logs must be the same too
 DATA = ("staff.csv", b"region,staff\nnorth,2\nsouth,3\n")
 T = TypeVar("T")
-
-# A soak has no thirty seconds to wait for a process that is up again after two.
-Backoff.STEPS = (0.1, 0.2, 0.5, 1.0, 1.0, 1.0)
 
 
 @dataclass(slots=True)
