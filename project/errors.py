@@ -77,7 +77,7 @@ CODES = {
 # What the details of an error may not repeat: an error's body ends up in logs.
 PRIVATE = frozenset({"comment"})
 NOT_FOUND = "There is no such thing, or it is not yours."
-API = ("/api/", "/contexts/", "/datamodel/", "/ai-sdk/")  # where errors are JSON
+API = ("/api/", "/contexts/", "/datamodel/", "/ai-sdk/", "/ag-ui/")  # where errors are JSON
 
 
 def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
