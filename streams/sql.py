@@ -117,7 +117,8 @@ def _copy(model: type[Model], columns: tuple[str, ...], values: Sequence[Sequenc
     """Copy rows: a fourth of the time of INSERT, and a tenth of this process's share of it."""
     table = model._meta.db_table
     into = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(into) as copy:
+    # Django does not know of COPY: what goes wrong is to look as it does everywhere else.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
         copy.set_types(_types(model, columns))
         for one in values:
             copy.write_row(one)

@@ -122,7 +122,7 @@ class Patience:
 
 
 def _read_many(wanted: list[tuple[UUID, int]], limit: int) -> list[list[Row]]:
-    return [log.read_after(stream_id, after, limit) for stream_id, after in wanted]
+    return log.read_each(wanted, limit)
 
 
 class Tails:

@@ -163,12 +163,6 @@ def test_there_is_one_way_to_stream():
     opened = {
         path for path, text in texts.items() if re.search(r"(connection|self).frames\(\)", text)
     }
-    followed = {
-        path
-        for path, text in texts.items()
-        if "aclosing(follow(" in text.replace("\n", "").replace(" ", "")
-    }
     assert opened == {"streams/views.py", "runs/api/folding.py"}
-    assert followed == {"streams/writing.py", "runs/api/folding.py"}
     typed = {path for path, text in texts.items() if re.search(r'content_type=.?"text/event', text)}
     assert typed == set()

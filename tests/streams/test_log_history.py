@@ -161,3 +161,20 @@ def test_an_event_without_text_is_small_and_canonical(type_):
     assert told["timestamp"].endswith("Z")
     assert text == json.dumps(told, separators=(",", ":"), ensure_ascii=False)
     assert len(text.encode()) <= 500
+
+
+@pytest.mark.django_db
+def test_many_streams_are_read_at_once_as_each_alone():
+    """Reliability 14."""
+    streams = [make_stream() for _ in range(4)]
+    message = uuid.uuid4()
+    for number, stream in enumerate(streams):
+        for _ in range(number):
+            log.append(stream.pk, [Noted()])
+    log.append(streams[1].pk, [Said(message_id=message, sequence=1, content="Ünïcode")])
+    places = [(stream.pk, after) for after, stream in enumerate(streams, -1)]
+
+    found = log.read_each([*places, places[1]], 2)
+
+    assert found == [log.read_after(stream, after, 2) for stream, after in [*places, places[1]]]
+    assert [len(rows) for rows in found] == [0, 2, 1, 1, 2]
