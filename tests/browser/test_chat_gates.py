@@ -185,6 +185,8 @@ def test_a_second_decision_is_told_who_was_first(ada: Person, page: Page) -> Non
     expect(tool_gate(other).get_by_label("Reason or comment")).to_have_value("I thought otherwise")
     tool_gate(other).get_by_role("button", name="Close").click()
     expect(tool_gate(other)).to_be_hidden()
+    for tab in (page, other):
+        expect(state(tab)).to_have_text("Ready")
     said = [tab.locator(".answer, .part-title").all_inner_texts() for tab in (page, other)]
     assert said[0] == said[1]
 

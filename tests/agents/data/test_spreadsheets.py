@@ -185,7 +185,7 @@ def test_cancelling_ends_the_process_that_reads(
 ) -> None:
     rows = [["a", "b", "c"], *[[n, f"row {n}", n * 1.5] for n in range(60_000)]]
     uploads.add("t.xlsx", xlsx({"a": rows}))
-    cancel = SetAfter(0.5)
+    cancel = SetAfter(0.2)
 
     with pytest.raises(Cancelled):
         uploads.load(cancel)

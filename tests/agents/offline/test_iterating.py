@@ -197,7 +197,7 @@ async def test_large_documents_do_not_block_the_loop_and_cancel_at_once() -> Non
     }
     flag = Flag()
     running = asyncio.create_task(record(engine("offline"), "iterate", given, flag=flag))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.05)
 
     flag.on, start = True, time.monotonic()
     with pytest.raises(Cancelled):
