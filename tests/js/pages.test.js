@@ -91,6 +91,17 @@ test("a message gives way to the log, whether that comes before the answer or af
   assert.deepEqual(posted, [["s1", { text: "One?" }], ["s1", { text: "Two?", files: ["f1"] }]]);
 });
 
+test("a message whose answer was lost gives way when the log has it, and one that was refused stays", async () => {
+  const { outbox } = outboxWith([Promise.reject(Object.assign(new Error(), { status: 0 })), Promise.reject(Object.assign(new Error("No."), { status: 400 }))]);
+  await outbox.send("Lost?");
+  await outbox.send("Refused?");
+  outbox.arrived(added("m1", undefined)); // a signal: it does not say whose text it is
+  outbox.arrived(added("m2", "Refused?")); // said once more, in another tab
+  assert.deepEqual(outbox.messages.map((one) => one.text), ["Lost?", "Refused?"]);
+  outbox.arrived(added("m3", "Lost?"));
+  assert.deepEqual(outbox.messages.map((one) => one.text), ["Refused?"]);
+});
+
 test("what others say, and what was said before, takes nothing away", async () => {
   const { outbox } = outboxWith([new Promise(() => {})]);
   outbox.send("Mine?");

@@ -11,7 +11,7 @@ export class Outbox {
   #changed;
   #arrived = new Set();
 
-  /** The messages, oldest first: `{ key, text, files, state: "sending" | "failed", error }`. */
+  /** The messages, oldest first: `{ key, text, files, state: "sending" | "failed", isLost, error }`. */
   messages = [];
 
   constructor({ api, session, user, changed }) {
@@ -24,7 +24,7 @@ export class Outbox {
   /** Show a message and send it. */
   send(text, files = []) {
     serial += 1;
-    const message = { key: `local-${serial}`, text, files, state: "sending", error: "", id: null };
+    const message = { key: `local-${serial}`, text, files, state: "sending", isLost: false, error: "", id: null };
     this.messages = [...this.messages, message];
     this.#changed();
     return this.#post(message);
@@ -34,7 +34,7 @@ export class Outbox {
   retry(key) {
     const message = this.messages.find((one) => one.key === key);
     if (!message || message.state !== "failed") return Promise.resolve();
-    this.#set(message, { state: "sending", error: "" });
+    this.#set(message, { state: "sending", isLost: false, error: "" });
     return this.#post(this.messages.find((one) => one.key === key));
   }
 
@@ -49,8 +49,9 @@ export class Outbox {
   arrived({ data: { message_id: id, role, by, content } }) {
     if (role !== "user" || by !== this.#user) return;
     this.#arrived.add(id);
-    const waiting = this.messages.filter((one) => one.state === "sending");
-    const mine = waiting.find((one) => one.id === id) ?? waiting.find((one) => !one.id && (content === undefined || content === one.text));
+    // Of what failed, the server may have taken the one whose answer was lost.
+    const waiting = this.messages.filter((one) => one.state === "sending" || one.isLost);
+    const mine = waiting.find((one) => one.id === id) ?? waiting.find((one) => !one.id && (content === undefined ? !one.isLost : content === one.text));
     if (mine) this.#remove(mine);
   }
 
@@ -63,7 +64,7 @@ export class Outbox {
       else if (still) this.#set(still, { id });
     } catch (error) {
       const still = this.messages.find((one) => one.key === message.key);
-      if (still) this.#set(still, { state: "failed", error: errorMessage(error, "It was not sent.") });
+      if (still) this.#set(still, { state: "failed", isLost: !(error.status > 0), error: errorMessage(error, "It was not sent.") });
     }
   }
 
