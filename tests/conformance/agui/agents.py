@@ -1,37 +1,21 @@
 """An agent of npm `@ag-ui/client` in a Node process of its own, driven line by line."""
 
 import json
-import os
 import queue
-import shutil
 import subprocess
 import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.api.server import PATIENCE, Server
 from tests.conformance.agui.frames import Frame, validated
+from tests.conformance.packages import FOLDER, need_node
 
 Json = dict[str, Any]
-FOLDER = Path(__file__).resolve().parents[1] / "node"
 SCRIPT = FOLDER / "agui-agent.mjs"
-
-
-def need_node() -> str:
-    """Return the path of Node with the package; without, the test is skipped, and CI fails."""
-    node = shutil.which("node")
-    if node and (FOLDER / "node_modules" / "@ag-ui" / "client").is_dir():
-        return node
-    why = "Node 20 with the packages of tests/conformance/node is missing: run `npm ci` there."
-    if os.environ.get("CI") == "true":
-        pytest.fail(why)
-    pytest.skip(f"**** SKIPPED: {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +130,7 @@ def agent(
         "state": state or {},
     }
     process = subprocess.Popen(
-        [need_node(), str(SCRIPT), json.dumps(settings)],
+        [need_node("@ag-ui/client"), str(SCRIPT), json.dumps(settings)],
         cwd=FOLDER,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

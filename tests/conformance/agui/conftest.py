@@ -1,4 +1,4 @@
-"""Real servers with the scripted engine, for the clients of AG-UI."""
+"""What clients of AG-UI are tried on besides."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,27 +19,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.made_in(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def server(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.running(template, tmp_path_factory.mktemp("server")) as one:
-        yield one
-
-
-@pytest.fixture(scope="session")
 def slow(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose replies take a second or two."""
     with servers.running(template, tmp_path_factory.mktemp("slow"), CAIRN_SCRIPT=SLOW) as one:
         yield one
-
-
-@pytest.fixture
-def ada(server: Server) -> Iterator[httpx.Client]:
-    with server.client("ada") as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,36 +1,20 @@
 """A chat of npm `ai` in a Node process of its own, driven line by line."""
 
 import json
-import os
 import queue
-import shutil
 import subprocess
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.api.server import PATIENCE, Server
+from tests.conformance.packages import FOLDER, need_node
 
 Json = dict[str, Any]
-FOLDER = Path(__file__).resolve().parents[1] / "node"
 SCRIPT = FOLDER / "aisdk-chat.mjs"
 ENDS = ("finish", "error", "abort")
-
-
-def need_node() -> str:
-    """Return the path of Node with the packages; without, the test is skipped, and CI fails."""
-    node = shutil.which("node")
-    if node and (FOLDER / "node_modules" / "ai").is_dir():
-        return node
-    why = "Node 20 with the packages of tests/conformance/node is missing: run `npm ci` there."
-    if os.environ.get("CI") == "true":
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 class Chat:
@@ -103,7 +87,7 @@ def chatting(
     **body: Any,
 ) -> Iterator[Chat]:
     """Open a chat as a user; further keywords are sent with every message."""
-    node = need_node()
+    node = need_node("ai")
     chat_id = chat_id or f"chat-{uuid.uuid4().hex}"
     settings = {
         "api": f"http://127.0.0.1:{port or server.port}/ai-sdk/{door}",

@@ -1,8 +1,7 @@
-"""Real servers with the scripted engine, for the package of the AI SDK as their client."""
+"""What the AI SDK is tried on besides."""
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.api import server as servers
@@ -12,24 +11,7 @@ SLOW = '{"slow": {"reply": 0.04}, "words": 25}'
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.made_in(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(scope="session")
-def server(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.running(template, tmp_path_factory.mktemp("server")) as one:
-        yield one
-
-
-@pytest.fixture(scope="session")
 def slow(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose replies take a second or two."""
     with servers.running(template, tmp_path_factory.mktemp("slow"), CAIRN_SCRIPT=SLOW) as one:
         yield one
-
-
-@pytest.fixture
-def ada(server: Server) -> Iterator[httpx.Client]:
-    with server.client("ada") as client:
-        yield client
