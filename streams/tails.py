@@ -121,10 +121,6 @@ class Patience:
             self._timer.cancel()
 
 
-def _read_many(wanted: list[tuple[UUID, int]], limit: int) -> list[list[Row]]:
-    return log.read_each(wanted, limit)
-
-
 class Tails:
     """The tails of one event loop, and the one task that refreshes them."""
 
@@ -174,7 +170,7 @@ class Tails:
         while wanted := self._take():
             places = [(stream_id, tail.end) for stream_id, tail in wanted]
             try:
-                found = await pooled(_read_many)(places, limits.page)
+                found = await pooled(log.read_each)(places, limits.page)
             except Exception:
                 logger.exception("Could not read the growth of %s streams", len(wanted))
                 self._stale.update(stream_id for stream_id, _ in wanted)

@@ -16,7 +16,7 @@ from streams.access import Viewer
 from streams.conf import stream_settings
 from streams.dialects.base import Dialect
 from streams.dialects.native import NAMED, NATIVE
-from streams.limits import TooManyStreams, slots
+from streams.limits import Slot, TooManyStreams, slots
 from streams.log import Extent
 from streams.pool import may_write, pooled
 from streams.profiles import Mode
@@ -229,7 +229,12 @@ def _stream(
     )
     slot = slots.take(opened.user_id, limit=stream_settings().max_connections_per_user)
     connection = Connection(opening, lambda: pooled(viewer.may_still_read)(stream_id), slot)
-    response = EventStream(connection.frames(), content_type=sse.CONTENT_TYPE)
+    return streamed(connection.frames(), slot)
+
+
+def streamed(frames: AsyncIterator[bytes], slot: Slot) -> HttpResponseBase:
+    """Answer with frames, which give the slot back when they end."""
+    response = EventStream(frames, content_type=sse.CONTENT_TYPE)
     # A response that is dropped before its first byte never enters its generator.
     weakref.finalize(response, slot.give_back)
     return as_stream(response)

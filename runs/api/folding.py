@@ -5,7 +5,6 @@ A connection ends at a gate, which may wait for days: who answers it opens anoth
 """
 
 import time
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -22,7 +21,7 @@ from streams.pool import pooled
 from streams.reader import Missing, Quiet, follow
 from streams.rows import Row
 from streams.traffic import Traffic, Watched
-from streams.views import EventStream, as_stream
+from streams.views import streamed
 
 
 class Connection(ABC):
@@ -64,11 +63,8 @@ class Connection(ABC):
     # What all have in common.
 
     def response(self) -> HttpResponseBase:
-        """Return the stream as a response. What is dropped unread gives its slot back as well."""
-        response = EventStream(self.frames(), content_type=sse.CONTENT_TYPE)
-        # A response that is dropped before its first byte never enters its generator.
-        weakref.finalize(response, self.slot.give_back)
-        return as_stream(response)
+        """Return the stream as a response."""
+        return streamed(self.frames(), self.slot)
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
         """Yield the stream's bytes."""

@@ -107,13 +107,13 @@ async def test_a_reader_that_falls_behind_what_is_kept_reads_pages_and_skips_not
 async def test_many_watchers_of_a_stream_are_served_by_one_read(own_hub, monkeypatch):
     stream = await new_stream()
     reads: list[list[Any]] = []
-    real = tails._read_many
+    real = log.read_each
 
     def counted(wanted: list[Any], limit: int) -> list[Any]:
         reads.append(wanted)
         return real(wanted, limit)
 
-    monkeypatch.setattr(tails, "_read_many", counted)
+    monkeypatch.setattr(log, "read_each", counted)
     watchers = [Watcher(stream) for _ in range(50)]
     await write(stream)
     await asyncio.gather(*(watcher.until(1) for watcher in watchers))
@@ -131,7 +131,7 @@ async def test_many_watchers_of_a_stream_are_served_by_one_read(own_hub, monkeyp
 async def test_streams_that_grow_together_are_read_together(far_hub, monkeypatch):
     streams = [await new_stream() for _ in range(20)]
     reads: list[int] = []
-    real = tails._read_many
+    real = log.read_each
 
     def counted(wanted: list[Any], limit: int) -> list[Any]:
         reads.append(len(wanted))
@@ -141,7 +141,7 @@ async def test_streams_that_grow_together_are_read_together(far_hub, monkeypatch
     for stream in streams:
         await write(stream)
     await asyncio.gather(*(watcher.until(1) for watcher in watchers))
-    monkeypatch.setattr(tails, "_read_many", counted)
+    monkeypatch.setattr(log, "read_each", counted)
 
     def all_grow() -> None:
         for stream in streams:

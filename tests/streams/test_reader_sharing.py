@@ -31,7 +31,7 @@ pytestmark = [
 
 async def test_a_failed_read_of_growth_is_made_up_for_at_the_next_heartbeat(monkeypatch, caplog):
     stream, other = await new_stream(), await new_stream()
-    real = tails._read_many
+    real = log.read_each
     failures = iter([True])
 
     def flaky(wanted: list[Any], limit: int) -> list[Any]:
@@ -40,7 +40,7 @@ async def test_a_failed_read_of_growth_is_made_up_for_at_the_next_heartbeat(monk
         return real(wanted, limit)
 
     # From the start: a read that began before could bring the events that are written below.
-    monkeypatch.setattr(tails, "_read_many", flaky)
+    monkeypatch.setattr(log, "read_each", flaky)
     async with watching(stream, heartbeat=0.1) as one, watching(other, heartbeat=0.1) as two:
         await asyncio.gather(one.silence(), two.silence())
         await write(stream)
@@ -56,7 +56,7 @@ async def test_rows_read_for_a_watcher_that_left_do_not_reach_the_next_one(far_h
     """A read that began for one watcher ends after another has come, further on."""
     stream = await new_stream()
     reading, go_on = asyncio.Event(), asyncio.Event()
-    real = pool.pooled(tails._read_many)
+    real = pool.pooled(log.read_each)
 
     def slow(function: Any) -> Any:
         async def call(*args: Any) -> Any:
